@@ -1,0 +1,11 @@
+"""The `peerchat` command: every management command of the apps under one short name."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peerchat.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["peerchat", *sys.argv[1:]])

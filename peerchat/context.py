@@ -1,0 +1,14 @@
+"""What every page may say of the house it is in."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "demo": settings.DEMO,
+        "neutral_site": settings.NEUTRAL_SITE,
+        "screen_lock_seconds": settings.SCREEN_LOCK_SECONDS,
+    }

@@ -1,0 +1,279 @@
+"""Every setting of the site. What differs between one machine and many comes from the environment.
+
+Without any variable set, Peerchat runs embedded: SQLite, in-memory channel layer, one process, with demo people.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from peerchat import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = env.folder("DATA", BASE_DIR / "var")
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+# --- what kind of house this is -------------------------------------------------------------------------------
+
+DATABASE_URL = env.secret("DATABASE_URL")
+KEYS_DATABASE_URL = env.secret("KEYS_DATABASE_URL")
+REDIS_URL = env.secret("REDIS_URL")
+EMBEDDED = not DATABASE_URL
+
+DEMO = env.flag("DEMO", default=EMBEDDED)
+DEBUG = env.flag("DEBUG", default=False)
+BEHIND_TLS = env.flag("TLS", default=not DEMO)
+
+
+def _secret_key() -> str:
+    """From PEERCHAT_SECRET_KEY, else (embedded only) made once and kept beside the data with mode 0600."""
+    if given := env.secret("SECRET_KEY"):
+        return given
+    if not EMBEDDED:
+        raise ImproperlyConfigured("Set PEERCHAT_SECRET_KEY (or PEERCHAT_SECRET_KEY_FILE): several processes must share it.")
+    path = DATA_DIR / "secret_key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+    return path.read_text(encoding="utf-8").strip()
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = env.words("HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env.words("ORIGINS")
+
+# --- the parts ----------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    *(["daphne"] if DEBUG else []),  # Channels' runserver, for development
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "channels",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "vault",
+    "accounts",
+    "rooms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "accounts.middleware.NoStore",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.Gatekeeper",
+]
+
+ROOT_URLCONF = "peerchat.urls"
+ASGI_APPLICATION = "peerchat.asgi.application"
+AUTH_USER_MODEL = "accounts.Account"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "peerchat.context.house",
+            ],
+        },
+    },
+]
+
+# --- the stores -----------------------------------------------------------------------------------------------
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+    }
+
+
+def _store(url: str, path: Path) -> dict[str, Any]:
+    if not url:
+        return _sqlite(path)
+    return {**dj_database_url.parse(url, conn_max_age=0), "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}}
+
+
+if DATABASE_URL and not KEYS_DATABASE_URL:
+    raise ImproperlyConfigured("Set PEERCHAT_KEYS_DATABASE_URL too: data keys live in a database of their own.")
+
+DATABASES: dict[str, Any] = {
+    "default": _store(DATABASE_URL, DATA_DIR / "peerchat.sqlite3"),
+    "keys": _store(KEYS_DATABASE_URL, DATA_DIR / "keys.sqlite3"),
+}
+DATABASE_ROUTERS = ["vault.router.KeysRouter"]
+
+if REDIS_URL:
+    CHANNEL_LAYERS: dict[str, Any] = {
+        "default": {
+            "BACKEND": env.text("CHANNEL_LAYER", "channels_redis.core.RedisChannelLayer"),
+            "CONFIG": {
+                "hosts": [REDIS_URL],
+                "symmetric_encryption_keys": [SECRET_KEY],
+                "capacity": env.number("CHANNEL_CAPACITY", default=1000),
+                "expiry": 10,
+            },
+        }
+    }
+    CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- the vault -----------------------------------------------------------------------------------------------------
+
+KEYRING_FILE = env.folder("KEYRING_FILE", DATA_DIR / "keyring.json")
+KEYRING = env.secret("KEYRING")  # the same JSON as the file holds; wins over the file
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["accounts.backends.ByEmail"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    # NIST SP 800-63B-4 section 3.1.1.2: 15 characters where the password may be the only factor, a blocklist, no composition rules.
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_NAME = "peerchat_session"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; however active, a person signs in again after this
+SESSION_IDLE_SECONDS = env.number("IDLE_SECONDS", default=30 * 60)  # signed out after this long without a sign of life
+SCREEN_LOCK_SECONDS = env.number("LOCK_SECONDS", default=10 * 60)  # the page locks itself after this
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation link has proved the address
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip", "reset_password": "5/h/ip,3/h/key", "reauthenticate": "10/m/user"}
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Peerchat"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+STAFF_NEED_SECOND_FACTOR = env.flag("STAFF_SECOND_FACTOR", default=not DEMO)
+
+INVITATION_DAYS = 7
+# What an invitation may open besides the door: accounts names no room, rooms answers here.
+INVITATION_PLACES = "rooms.joining.places"  # () -> list[tuple[id, label]]
+INVITATION_ACCEPTED = "rooms.joining.admit_invited"  # (account, ids) -> None
+
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend" if env.text("EMAIL_HOST") else "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.number("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=False)
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "peerchat@localhost")
+
+# --- rooms ---------------------------------------------------------------------------------------------------------
+
+MESSAGE_GATES = ["rooms.gates.shape", "rooms.contact.gate"]
+MESSAGE_LENGTH = 4000  # characters
+EDIT_SECONDS = 15 * 60
+FRAME_BYTES = 64 * 1024  # OWASP WebSocket sheet
+SOCKETS_A_PERSON = 10
+FRAMES_A_MINUTE = 600  # a person's frames of any kind; posts have their room's own limit
+PULSE_SECONDS = 0.4  # how often a process asks the store what it may have missed
+COUNTRY = env.text("COUNTRY", "US")  # crisis lines and phone numbers of
+NEUTRAL_SITE = env.text("NEUTRAL_SITE", "https://www.weather.gov/" if COUNTRY == "US" else "https://www.wikipedia.org/")
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "peerchat_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("TIME_ZONE", "UTC")
+
+# --- pages ---------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "peerchat.storage.HashedModules"},
+}
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # data: the QR code of a second factor
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if BEHIND_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
+if BEHIND_TLS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- logs: what happened, never what was said --------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}
