@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "vault",
     "accounts",
     "rooms",
+    "peerchat",  # for its commands
 ]
 
 MIDDLEWARE = [
@@ -267,6 +268,11 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- serving -------------------------------------------------------------------------------------------------------
+
+PROCESSES = env.number("PROCESSES", default=1)  # server processes on this machine; more than one needs PostgreSQL and Redis
+PROXIES = env.words("PROXIES", "127.0.0.1,::1" if BEHIND_TLS else "")  # whose X-Forwarded-For is believed: addresses, networks
 
 # --- logs: what happened, never what was said --------------------------------------------------------------------------
 

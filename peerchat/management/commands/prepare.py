@@ -1,0 +1,19 @@
+"""`peerchat prepare`: everything that must be ready before `peerchat serve`."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from peerchat import preparing
+
+
+class Command(BaseCommand):
+    help = "Compile translations, migrate both databases, collect static files and, in a demo, make its people."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--without-people", action="store_true", help="make no demo people")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        preparing.prepare(people=not options["without_people"])

@@ -1,0 +1,70 @@
+"""Makes the ground ready before the first person comes: translations, both databases, static files, demo people.
+
+Called by `peerchat prepare`, which bin/run starts each time: what is ready already costs nothing. Nothing here serves.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from peerchat import words
+
+_DATABASES = ("keys", DEFAULT_DB_ALIAS)  # in this order: the first sealed row needs a data key
+
+
+def prepare(*, people: bool) -> None:
+    """Bring everything up to date; with `people` and in a demo, make the demo program and print its sign-ins."""
+    refuse_demo_people()
+    _prepare_files()
+    for database in _DATABASES:
+        if _is_behind(database):
+            call_command("migrate", database=database, interactive=False, verbosity=0)
+    if people and settings.DEMO:
+        demo_mark().touch(mode=0o600)
+        call_command("demo")
+
+
+def refuse_demo_people() -> None:
+    """Stop where the demo is off but its people, whose passwords everybody knows, are in the data folder."""
+    if not settings.DEMO and demo_mark().exists():
+        raise CommandError(
+            f"{settings.DATA_DIR} holds the demo's people, whose passwords are public. "
+            "Name an empty data folder with PEERCHAT_DATA, or delete this one if nobody needs it."
+        )
+
+
+def demo_mark() -> Path:
+    return Path(settings.DATA_DIR) / "demo"
+
+
+def _is_behind(database: str) -> bool:
+    executor = MigrationExecutor(connections[database])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _prepare_files() -> None:
+    stamp = Path(settings.DATA_DIR) / "prepared"
+    fingerprint = _fingerprint()
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint:
+        return
+    words.compile_all()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(_fingerprint(), encoding="utf-8")
+
+
+def _fingerprint() -> str:
+    """Changes whenever a file that is compiled or collected does."""
+    lines = sorted(f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in _sources())
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _sources() -> Iterator[Path]:
+    roots = [*settings.STATICFILES_DIRS, *settings.LOCALE_PATHS, settings.BASE_DIR / "requirements.lock"]
+    for root in map(Path, roots):
+        yield from (path for path in [root, *root.rglob("*")] if path.is_file() and path.suffix != ".mo")
