@@ -1,4 +1,4 @@
-"""Finds a person by the blind index of their e-mail and checks their password. Named in AUTHENTICATION_BACKENDS."""
+"""Finds a person by the blind index of their e-mail and checks their password."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class ByEmail(BaseBackend):
         password: str | None = None,
         **others: Any,
     ) -> Account | None:
-        """The active person with this e-mail and password. An unknown address costs as much as a wrong password."""
+        """The active person behind both. An unknown address costs as much time as a wrong password."""
         if not email or not password:
             return None
         account = Account.objects.by_email(email)

@@ -147,7 +147,7 @@ class SessionStore(SessionBase):
         content = {
             "account_id": data.get(SESSION_KEY),
             "sealed_data": _close(json.dumps(data), "session.data", key),
-            "sealed_device": _close(self.device, "session.device", key) if self.device else Sealed(b""),
+            "sealed_device": _close(self.device, "session.device", key) if self.device else None,
         }
         if must_create:
             self._insert(key, content)
@@ -198,5 +198,5 @@ def _close(text: str, purpose: str, key: str) -> Sealed:
     return seal(text, owner="system", purpose=purpose, place=f"session:{key}")
 
 
-def _open(sealed: bytes, purpose: str, key: str) -> str:
-    return unseal(Sealed(bytes(sealed)), owner="system", purpose=purpose, place=f"session:{key}")
+def _open(sealed: Sealed, purpose: str, key: str) -> str:
+    return unseal(sealed, owner="system", purpose=purpose, place=f"session:{key}")

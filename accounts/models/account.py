@@ -15,8 +15,6 @@ from vault.fields import SealedField
 from vault.index import blind_index
 from vault.sealing import Sealed, seal, unseal
 
-_UNSEALED_YET = Sealed(b"")
-
 
 class Role(models.TextChoices):
     CLIENT = "client", _("Client")
@@ -53,8 +51,6 @@ class AccountManager(BaseUserManager["Account"]):
             role=Role(role),
             language=language,
             email_index=email_index(email),
-            sealed_name=_UNSEALED_YET,
-            sealed_email=_UNSEALED_YET,
         )
         account.set_password(password)
         with transaction.atomic(using=self._db):
@@ -68,8 +64,8 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    sealed_name = SealedField()
-    sealed_email = SealedField()
+    sealed_name = SealedField(null=True)  # null only between the two steps of create_account
+    sealed_email = SealedField(null=True)
     email_index = models.BinaryField(max_length=32, unique=True)
     role = models.CharField(max_length=16, choices=Role)
     is_active = models.BooleanField(default=True)
@@ -111,7 +107,9 @@ class Account(AbstractBaseUser):
     def _close(self, text: str, purpose: str) -> Sealed:
         return seal(text, owner=f"person:{self.pk}", purpose=purpose, place=f"account:{self.pk}")
 
-    def _open(self, sealed: Sealed, purpose: str) -> str:
+    def _open(self, sealed: Sealed | None, purpose: str) -> str:
+        if sealed is None:
+            return ""
         return unseal(sealed, owner=f"person:{self.pk}", purpose=purpose, place=f"account:{self.pk}")
 
     def clean(self) -> None:

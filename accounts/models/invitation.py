@@ -24,8 +24,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 class Invitation(models.Model):
     token = models.CharField(max_length=64, unique=True)  # SHA-256 of the link's secret, hex
-    sealed_name = SealedField(default=Sealed(b""))
-    sealed_email = SealedField(default=Sealed(b""))
+    sealed_name = SealedField(null=True)
+    sealed_email = SealedField(null=True)
     email_index = models.BinaryField(max_length=32, null=True, unique=True)  # one waits for an address
     role = models.CharField(max_length=16, choices=Role)
     language = models.CharField(max_length=8, blank=True)
@@ -57,11 +57,12 @@ class Invitation(models.Model):
 
     def erase(self) -> None:
         """Forgets whom it was for; role, dates and who invited stay."""
-        self.sealed_name = self.sealed_email = Sealed(b"")
-        self.email_index = None
+        self.sealed_name = self.sealed_email = self.email_index = None
 
     def _close(self, text: str, purpose: str) -> Sealed:
         return seal(text, owner="system", purpose=purpose, place=f"invitation:{self.pk}")
 
-    def _open(self, sealed: Sealed, purpose: str) -> str:
+    def _open(self, sealed: Sealed | None, purpose: str) -> str:
+        if sealed is None:
+            return ""
         return unseal(sealed, owner="system", purpose=purpose, place=f"invitation:{self.pk}")

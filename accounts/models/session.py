@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from accounts.models.account import Account, Role
 from vault.fields import SealedField
-from vault.sealing import Sealed
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]  # recovery codes alone are no second factor
 
@@ -39,7 +38,7 @@ class Session(models.Model):
     handle = models.CharField(max_length=64, primary_key=True)
     account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="sessions")
     sealed_data = SealedField()
-    sealed_device = SealedField(default=Sealed(b""))
+    sealed_device = SealedField(null=True)  # "Firefox on Android"
     created = models.DateTimeField(default=timezone.now)
     last_seen = models.DateTimeField(default=timezone.now)
     expire_date = models.DateTimeField(db_index=True)
