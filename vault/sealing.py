@@ -1,0 +1,62 @@
+"""Seals text for storing and opens it again. The two doors of the vault that everything else walks through.
+
+A sealed text opens only for the owner, purpose and place it was sealed for. Formats: docs/vault.md. With a warm key both
+take a few microseconds and no lock; with a cold one they ask the keys database, so the first use belongs off an event loop.
+"""
+
+from collections.abc import Iterable
+from os import urandom
+from typing import NewType
+
+from cryptography.exceptions import InvalidTag
+
+from vault.cabinet import cabinet
+from vault.envelope import HEADER_BYTES, NONCE_BYTES, SHORTEST_SEALED, VERSION
+from vault.errors import CannotOpen as CannotOpen
+from vault.errors import CannotSeal as CannotSeal
+
+Sealed = NewType("Sealed", bytes)
+
+_CIPHERTEXT = HEADER_BYTES + NONCE_BYTES
+
+
+def seal(text: str, *, owner: str, purpose: str, place: str, epoch: str = "") -> Sealed:
+    """Raises CannotSeal where the owner's key for this epoch was destroyed."""
+    key = cabinet.to_seal(owner, epoch)
+    nonce = urandom(NONCE_BYTES)
+    about = _about(owner, purpose, place, key.head)
+    return Sealed(key.head + nonce + key.cipher.encrypt(nonce, text.encode(), about))
+
+
+def unseal(sealed: Sealed, *, owner: str, purpose: str, place: str) -> str:
+    """Raises CannotOpen where the text was altered, belongs elsewhere, or its key is gone."""
+    if len(sealed) < SHORTEST_SEALED or sealed[:1] != VERSION:
+        raise CannotOpen("This cannot be opened: it is not a sealed text.")
+    head = sealed[:HEADER_BYTES]
+    key = cabinet.to_open(head[1:])
+    about = _about(owner, purpose, place, head)
+    try:
+        return key.cipher.decrypt(sealed[HEADER_BYTES:_CIPHERTEXT], sealed[_CIPHERTEXT:], about).decode()
+    except InvalidTag:
+        raise CannotOpen("This cannot be opened: it was altered, or it belongs elsewhere.") from None
+
+
+def warm(sealed: Iterable[Sealed]) -> None:
+    """Open the keys of many texts with one query, before unsealing them one by one."""
+    cabinet.warm({text[1:HEADER_BYTES] for text in sealed if len(text) >= SHORTEST_SEALED})
+
+
+def forget() -> None:
+    """Close every key that is open in this process."""
+    cabinet.forget()
+
+
+def _about(owner: str, purpose: str, place: str, head: bytes) -> bytes:
+    """The associated data: envelope.spelled() written out, because this runs for every message shown."""
+    who, what, where = owner.encode(), purpose.encode(), place.encode()
+    return b"%b%b%b%b%b%b%b" % (
+        head,
+        len(who).to_bytes(4), who,
+        len(what).to_bytes(4), what,
+        len(where).to_bytes(4), where,
+    )  # fmt: skip
