@@ -1,1 +1,3 @@
-"""The vault: keys, sealed text and the tamper-evident trail. Ground floor: it knows no person and no room. See docs/vault.md."""
+"""Keys, sealed text and the tamper-evident trail. Ground floor: it knows no person and no room.
+docs/vault.md.
+"""

@@ -1,4 +1,4 @@
-"""The vault as a Django app. Starting it touches no database and no key, so that `migrate` works on an empty disk."""
+"""The vault as a Django app. Loading it touches no database and no key: `migrate` works on an empty disk."""
 
 from typing import Any
 

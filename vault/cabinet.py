@@ -1,4 +1,4 @@
-"""Data keys that are open in this process: bounded, counted, and forgotten soon after another process destroys one.
+"""Data keys that are open in this process: bounded, counted, forgotten soon after another one destroys them.
 
 Only sealing.py, index.py and trail.py call it. The hot path takes no lock and touches no database.
 """
@@ -8,14 +8,14 @@ import logging
 import os
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import DatabaseError, connections
 
 from vault import datakeys, envelope
-from vault.errors import CannotOpen, CannotSeal
+from vault.errors import CannotOpen
 from vault.models import DataKey
 from vault.router import KEYS
 
@@ -33,8 +33,8 @@ class OpenKey:
     epoch: str
     generation: int
     head: bytes  # what every text sealed under it begins with
-    secret: bytes
-    cipher: AESGCM
+    secret: bytes = field(repr=False)
+    cipher: AESGCM = field(repr=False)
     uses: Iterator[int]  # reserved and not yet spent; next() on it is atomic
     block: object | None  # the transaction it was read in, which may yet be rolled back
     used: bool = False  # since the last sweep
@@ -56,13 +56,15 @@ class Cabinet:
             self._start_empty()
 
     def after_fork(self) -> None:
-        """A child must not spend its parent's reserved uses, nor wait for a lock that a thread of the parent holds."""
+        """A child must not spend its parent's uses, nor wait for a lock that a thread of the parent holds."""
         self.__init__()  # type: ignore[misc]
 
     def to_seal(self, owner: str, epoch: str) -> OpenKey:
         """The key to seal one text with. Raises CannotSeal where it was destroyed."""
         key = self._sealing.get((owner, epoch))
-        if key is None or key.block is not None or monotonic() > self._fresh_until or next(key.uses, None) is None:
+        if key is None or key.block is not None or monotonic() > self._fresh_until:
+            return self._to_seal(owner, epoch)
+        if next(key.uses, None) is None:
             return self._to_seal(owner, epoch)
         key.used = True
         return key
@@ -125,7 +127,7 @@ class Cabinet:
 
     def _seal_with(self, row: DataKey) -> OpenKey:
         if row.destroyed_at:
-            raise CannotSeal(f"The key of {row.owner} {row.epoch} was destroyed: nothing more is sealed under it.")
+            raise datakeys.destroyed(row)
         key = self._sealing[row.owner, row.epoch] = self._opened(row)
         return key
 
@@ -155,7 +157,7 @@ class Cabinet:
         return key
 
     def _make_room(self) -> None:
-        """When full, close what was not used since the last time it was full, and at least the oldest half."""
+        """When full, close what was not used since it was last full, and at least the oldest half."""
         if len(self._opening) < BOUND:
             return
         kept = [(key_id, key) for key_id, key in self._opening.items() if key.used][-BOUND // 2 :]
@@ -166,7 +168,9 @@ class Cabinet:
             key.used = False
 
     def _look_again(self) -> None:
-        """Every few seconds ask whether keys were destroyed or replaced elsewhere. One thread asks, others go on."""
+        """Every few seconds ask whether keys were destroyed or replaced elsewhere. One thread asks, all go
+        on.
+        """
         if monotonic() <= self._fresh_until or not self._looking.acquire(blocking=False):
             return
         try:
@@ -186,7 +190,9 @@ class Cabinet:
         try:
             mark = datakeys.mark()
         except DatabaseError:
-            _log.warning("The keys database does not answer; open keys stay open for at most %d s.", BLIND_SECONDS)
+            _log.warning(
+                "The keys database does not answer; open keys stay open for %d s at most.", BLIND_SECONDS
+            )
             if monotonic() > self._answered + BLIND_SECONDS:
                 self.forget()
             self._fresh_until = monotonic() + LOOK_SECONDS

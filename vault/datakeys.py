@@ -1,4 +1,5 @@
-"""Data keys as rows of the "keys" database: found, made once, and counted. What is open in memory is cabinet.py's.
+"""Data keys as rows of the "keys" database: found, made once, counted. What is open in memory is
+cabinet.py's.
 
 Everything here is slow (a query or a commit) and off the hot path.
 """
@@ -25,14 +26,15 @@ def newest(owner: str, epoch: str) -> DataKey:
     with _let_go():
         row = _newest(owner, epoch) or make(owner, epoch, after=0)
     if row.destroyed_at:
-        raise CannotSeal(f"The key of {owner} {epoch} was destroyed: nothing more is sealed under it.")
+        raise destroyed(row)
     return row
 
 
 def first(owner: str, epoch: str) -> DataKey:
     """The oldest key of this owner, for what must give the same answer for ever."""
     with _let_go():
-        return DataKey.objects.filter(owner=owner, epoch=epoch).order_by("generation").first() or make(owner, epoch, after=0)
+        oldest = DataKey.objects.filter(owner=owner, epoch=epoch).order_by("generation").first()
+        return oldest or make(owner, epoch, after=0)
 
 
 def make(owner: str, epoch: str, *, after: int) -> DataKey:
@@ -68,6 +70,10 @@ def unwrapped(row: DataKey) -> bytes:
     if key is None:
         raise CannotOpen("This cannot be opened: its key was altered, or the keyring does not fit it.")
     return key
+
+
+def destroyed(row: DataKey) -> CannotSeal:
+    return CannotSeal(f"The key of {row.owner} {row.epoch} was destroyed: nothing more is sealed under it.")
 
 
 def mark() -> int | None:
@@ -108,7 +114,9 @@ def _insert(owner: str, epoch: str, generation: int) -> DataKey:
     key_id = _random_id()
     about = envelope.about_key(key_id, owner, epoch, generation)
     kek, wrapped = start.provider().wrap(secrets.token_bytes(envelope.KEY_BYTES), about)
-    return DataKey.objects.create(id=key_id, owner=owner, epoch=epoch, generation=generation, wrapped=wrapped, kek=kek)
+    return DataKey.objects.create(
+        id=key_id, owner=owner, epoch=epoch, generation=generation, wrapped=wrapped, kek=kek
+    )
 
 
 def _random_id() -> int:
@@ -117,7 +125,7 @@ def _random_id() -> int:
 
 @contextlib.contextmanager
 def _let_go() -> Iterator[None]:
-    """Give a server's connection back at once: the vault is called from threads that no request ever cleans up after."""
+    """Give a server's connection back at once: no request cleans up after some of the threads that call."""
     connection = connections[KEYS]
     try:
         yield

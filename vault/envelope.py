@@ -1,4 +1,4 @@
-"""Bytes: how associated data is written and how a data key is wrapped. Pure functions; no database, no settings.
+"""Bytes: how associated data is written, how a data key is wrapped. Pure functions; no database, no settings.
 
 The formats are described byte by byte in docs/vault.md.
 """
@@ -18,7 +18,7 @@ SHORTEST_SEALED = HEADER_BYTES + NONCE_BYTES + TAG_BYTES
 
 
 def spelled(*parts: bytes) -> bytes:
-    """Each part behind its length in four bytes, so that no two different lists of parts give the same bytes."""
+    """Each part behind its length in four bytes: no two different lists of parts give the same bytes."""
     return b"".join(len(part).to_bytes(4) + part for part in parts)
 
 
@@ -43,4 +43,5 @@ def unwrap(wrapped: bytes, *, kek: bytes, about: bytes) -> bytes | None:
 
 def about_key(key_id: int, owner: str, epoch: str, generation: int) -> bytes:
     """What a wrapped data key is bound to."""
-    return spelled(b"peerchat key 1", id_bytes(key_id), owner.encode(), epoch.encode(), str(generation).encode())
+    words = (owner, epoch, str(generation))
+    return spelled(b"peerchat key 1", id_bytes(key_id), *(word.encode() for word in words))

@@ -1,4 +1,6 @@
-"""What the vault refuses, in one small family. No message here ever holds a word of the text or a byte of a key."""
+"""What the vault refuses, in one small family. No message ever holds a word of the text or a byte of a key."""
+
+# ruff: noqa: N818  (they are named for what cannot be done)
 
 from django.core.management.base import CommandError
 
@@ -12,7 +14,7 @@ class CannotSeal(Exception):
 
 
 class CannotStart(CommandError):
-    """The keys are not there or not right. One sentence for the operator; a CommandError, so every command prints just that."""
+    """The keys are not there or not right: one sentence that says what to do. A command prints just that."""
 
 
 class CannotDestroy(Exception):

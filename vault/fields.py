@@ -1,4 +1,6 @@
-"""A column for sealed text. It takes what `seal` returned and nothing else, so plain text cannot be stored by mistake."""
+"""A column for sealed text. It takes what `seal` returned and nothing else: no plain text is stored by
+mistake.
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +13,12 @@ if TYPE_CHECKING:
 
     from vault.sealing import Sealed
 
+    _BinaryField = models.BinaryField[Sealed, Sealed]
+else:
+    _BinaryField = models.BinaryField
 
-class SealedField(models.BinaryField):
+
+class SealedField(_BinaryField):
     if TYPE_CHECKING:
         _pyi_private_set_type: Sealed
         _pyi_private_get_type: Sealed

@@ -1,6 +1,7 @@
-"""A blind index: finds a sealed value by equality without storing it. The caller normalises; equal text, equal index.
+"""A blind index finds a sealed value by equality, without storing it. The caller normalises the text.
 
-Its key is the first generation of ("system", "index") for ever: another key would mean computing every index again.
+Its key is the first generation of ("system", "index") for ever: under another, no stored index would be
+found.
 """
 
 import hmac

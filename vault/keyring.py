@@ -1,8 +1,8 @@
 """Key-encryption keys (KEKs): several by id, one of them current. They wrap data keys and nothing else.
 
-From the environment (`settings.KEYRING`, wins) or a file (`settings.KEYRING_FILE`, mode 0600). Another provider, a key
-management service for example, is a callable named in `settings.KEY_PROVIDER` that returns something with the verbs of
-`Provider`. Called by start.py, datakeys.py and keys.py.
+From the environment (`settings.KEYRING`, wins) or a file (`settings.KEYRING_FILE`, mode 0600). Another
+provider, a key management service for example, is a callable named in `settings.KEY_PROVIDER` that returns
+something with the verbs of `Provider`. Called by start.py, datakeys.py and keys.py.
 """
 
 import base64
@@ -14,7 +14,7 @@ import secrets
 import stat
 import tempfile
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -27,17 +27,31 @@ from vault.errors import CannotStart
 
 
 class Provider(Protocol):
-    """Where key-encryption keys come from. `about` binds a wrapped key to its row; kek ids are at most 64 characters."""
+    """Where key-encryption keys come from. A KEK's id has at most 64 characters; `about` binds a key to its
+    row.
+    """
 
     place: str  # for sentences to the operator: "the keyring file /srv/var/keyring.json"
 
     def exists(self) -> bool: ...
-    def make(self) -> None: ...  # at the very first start only; CannotStart where this place cannot be written
+
+    def make(self) -> None:
+        """At the very first start only. Raises CannotStart where a ring must be given, not made."""
+
     def ids(self) -> Collection[str]: ...
-    def wrap(self, key: bytes, about: bytes) -> tuple[str, bytes]: ...  # under the current KEK: its id, the wrapped key
+
+    def current(self) -> str: ...
+
+    def wrap(self, key: bytes, about: bytes) -> tuple[str, bytes]:
+        """Under the current KEK: its id and the wrapped key."""
+
     def unwrap(self, kek: str, wrapped: bytes, about: bytes) -> bytes | None: ...
-    def add(self) -> str | None: ...  # make a new KEK current; None where the operator does that by hand
-    def keep(self, kek_ids: Collection[str]) -> None: ...  # forget all others but the current
+
+    def add(self) -> bool:
+        """Make a new KEK and let it be the current one. False where the operator does that by hand."""
+
+    def keep(self, kek_ids: Collection[str]) -> None:
+        """Forget all others but the current one."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +59,7 @@ class Ring:
     """The KEKs themselves."""
 
     current: str
-    keys: dict[str, bytes]
+    keys: dict[str, bytes] = field(repr=False)
 
     def wrap(self, key: bytes, about: bytes) -> tuple[str, bytes]:
         bound = _bound(self.current, about)
@@ -61,7 +75,8 @@ class Ring:
         return Ring(kek, {**self.keys, kek: secrets.token_bytes(envelope.KEY_BYTES)})
 
     def only(self, kek_ids: Collection[str]) -> "Ring":
-        return Ring(self.current, {kek: key for kek, key in self.keys.items() if kek == self.current or kek in kek_ids})
+        kept = {*kek_ids, self.current}
+        return Ring(self.current, {kek: key for kek, key in self.keys.items() if kek in kept})
 
     def dump(self) -> str:
         keys = {kek: base64.b64encode(key).decode() for kek, key in self.keys.items()}
@@ -79,23 +94,29 @@ class EnvironmentKeyring:
 
     def __init__(self, text: str) -> None:
         self._ring = _read(text, self.place)
-        self.ids, self.wrap, self.unwrap = self._ring.keys.keys, self._ring.wrap, self._ring.unwrap
+        self.wrap, self.unwrap = self._ring.wrap, self._ring.unwrap
 
     def exists(self) -> bool:
         return True
 
     def make(self) -> None:
-        raise CannotStart(f"There is no {self.place.removeprefix('the ')}.")
+        raise CannotStart("Set PEERCHAT_KEYRING.")
 
-    def add(self) -> None:
-        return None
+    def ids(self) -> Collection[str]:
+        return self._ring.keys.keys()
+
+    def current(self) -> str:
+        return self._ring.current
+
+    def add(self) -> bool:
+        return False
 
     def keep(self, kek_ids: Collection[str]) -> None:
         pass
 
 
 class FileKeyring:
-    """The ring in a file that only its owner may read. Read again at each wrap, so that all processes use the newest KEK."""
+    """The ring in a file that only its owner may read. Read at each wrap: all processes use the newest KEK."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -108,6 +129,12 @@ class FileKeyring:
 
     def make(self) -> None:
         """Write a new ring, unless another process was faster: then that one's ring stands."""
+        if not settings.EMBEDDED:
+            # A file in a container would go with the container, and every machine would make its own.
+            raise CannotStart(
+                "Set PEERCHAT_KEYRING: several processes must share one keyring. "
+                "`peerchat keys ring` prints a fresh one; keep a copy in a safe place."
+            )
         temporary = self._write_aside(fresh())
         try:
             with contextlib.suppress(FileExistsError):
@@ -119,6 +146,9 @@ class FileKeyring:
     def ids(self) -> Collection[str]:
         return self._read().keys.keys()
 
+    def current(self) -> str:
+        return self._read().current
+
     def wrap(self, key: bytes, about: bytes) -> tuple[str, bytes]:
         return self._read().wrap(key, about)
 
@@ -128,10 +158,9 @@ class FileKeyring:
         assert self._ring is not None
         return self._ring.unwrap(kek, wrapped, about)
 
-    def add(self) -> str:
-        ring = self._read().with_new()
-        self._replace(ring)
-        return ring.current
+    def add(self) -> bool:
+        self._replace(self._read().with_new())
+        return True
 
     def keep(self, kek_ids: Collection[str]) -> None:
         self._replace(self._read().only(kek_ids))
@@ -150,7 +179,9 @@ class FileKeyring:
         try:
             descriptor, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
         except OSError as error:
-            raise CannotStart(f"Cannot write {self.place}: {error.strerror}. Make its folder writable.") from error
+            raise CannotStart(
+                f"Cannot write {self.place}: {error.strerror}. Make its folder writable."
+            ) from error
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(ring.dump())
             file.flush()
@@ -176,11 +207,12 @@ def _private_text(path: Path, place: str) -> str:
     try:
         mode = path.stat().st_mode
         if stat.S_IMODE(mode) & 0o077:
-            raise CannotStart(f"Others on this machine can read {place}: run `chmod 600 {path}` and start again.")
+            raise CannotStart(f"Others here can read {place}: run `chmod 600 {path}` and start again.")
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise CannotStart(
-            f"Cannot read {place}: {error.strerror}. Put it back from your backup or give this user the right to read it."
+            f"Cannot read {place}: {error.strerror}. "
+            "Put it back from your backup, or give this user the right to read it."
         ) from error
     except UnicodeDecodeError as error:
         raise CannotStart(_not_a_ring(place)) from error
@@ -194,13 +226,14 @@ def _read(text: str, place: str) -> Ring:
         current = data["current"]
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
         raise CannotStart(_not_a_ring(place)) from None
-    if current not in keys or not all(len(key) == envelope.KEY_BYTES and 0 < len(kek) <= 64 for kek, key in keys.items()):
-        raise CannotStart(_not_a_ring(place)) from None
+    sound = all(len(key) == envelope.KEY_BYTES and 0 < len(kek) <= 64 for kek, key in keys.items())
+    if current not in keys or not sound:
+        raise CannotStart(_not_a_ring(place))
     return Ring(current, keys)
 
 
 def _not_a_ring(place: str) -> str:
-    return f"There is no usable keyring in {place}: it is damaged or not a keyring. Put the right one back from your backup."
+    return f"Cannot use {place}: it is damaged or not a keyring. Put the right one back from your backup."
 
 
 def _sync_folder(folder: Path) -> None:

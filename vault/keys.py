@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connections, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from vault import datakeys, envelope, start, trail
@@ -48,7 +49,7 @@ class Rewrapped:
 def listing(*, owner: str | None = None) -> Iterator[KeyLine]:
     """Every key, or one owner's, by owner, epoch and generation. No key material in it."""
     rows = DataKey.objects.order_by("owner", "epoch", "generation")
-    names = [name for name in KeyLine.__dataclass_fields__]
+    names = list(KeyLine.__dataclass_fields__)
     for row in (rows if owner is None else rows.filter(owner=owner)).values_list(*names).iterator():
         yield KeyLine(*row)
 
@@ -56,11 +57,13 @@ def listing(*, owner: str | None = None) -> Iterator[KeyLine]:
 def rotate_wrapping(*, actor: str = "operator", why: str = "") -> Rewrapped:
     """Wrap every data key under a new key-encryption key and forget the old ones. No sealed text changes.
 
-    A ring from the environment is the operator's to change: there the current KEK wraps everything, and `unused` names the rest.
+    A ring from the environment is the operator's to change: there the current KEK wraps all, `unused` names
+    the rest.
     """
     ring = start.provider()
-    added = ring.add()
-    count, kek = _rewrap_all()
+    with datakeys.locked():
+        added = ring.add()
+    count, kek = _rewrap_all(), ring.current()
     trail.record(actor=actor, act="keys.rewrapped", subject=f"kek:{kek}", why=why)
     with datakeys.locked():
         used = set(DataKey.objects.filter(destroyed_at=None).values_list("kek", flat=True).distinct())
@@ -71,12 +74,15 @@ def rotate_wrapping(*, actor: str = "operator", why: str = "") -> Rewrapped:
 
 
 def rotate(*, owner: str, epoch: str = "", actor: str = "operator", why: str = "") -> int:
-    """Seal with a new generation of the owner's key from now on; what is sealed stays readable. Returns the generation.
+    """Seal with a new generation of the owner's key from now on; what is sealed stays readable. Returns the
+    generation.
 
     Raises CannotRotate where there is no such key, it was destroyed, or it makes the blind indexes.
     """
     if (owner, epoch) == (SYSTEM, INDEX_EPOCH):
-        raise CannotRotate("The key of the blind indexes stays: with another key no stored index would be found again.")
+        raise CannotRotate(
+            "The key of the blind indexes stays: with another, nobody would be found by e-mail."
+        )
     newest = _living(owner, epoch).order_by("-generation").first()
     if newest is None:
         raise CannotRotate(f"There is no living key of {owner!r} with epoch {epoch!r}.")
@@ -89,13 +95,14 @@ def rotate(*, owner: str, epoch: str = "", actor: str = "operator", why: str = "
 
 
 def destroy(*, owner: str, epoch: str, actor: str, why: str) -> int:
-    """Make all that was sealed for this owner and epoch unreadable, for ever. Returns how many generations went.
+    """Make all that was sealed for this owner and epoch unreadable, for ever. Returns how many generations
+    went.
 
-    The trail entry is committed first: there is no destruction without a record. Hence it refuses to run in a transaction.
-    Raises CannotDestroy where there is no such key or the house needs it.
+    The trail entry is committed first: there is no destruction without a record. Hence it refuses to run in a
+    transaction. Raises CannotDestroy where there is no such key or the house needs it.
     """
     if owner == SYSTEM:
-        raise CannotDestroy("The house's own keys hold the trail and the indexes together and are never destroyed.")
+        raise CannotDestroy("The house's own keys hold the trail and the indexes and are never destroyed.")
     if not _living(owner, epoch).exists():
         raise CannotDestroy(f"There is no living key of {owner!r} with epoch {epoch!r}.")
     with transaction.atomic(durable=True):
@@ -112,22 +119,20 @@ def destroy(*, owner: str, epoch: str, actor: str, why: str) -> int:
     return count
 
 
-def _living(owner: str, epoch: str):  # type: ignore[no-untyped-def]
+def _living(owner: str, epoch: str) -> QuerySet[DataKey]:
     return DataKey.objects.filter(owner=owner, epoch=epoch, destroyed_at=None)
 
 
-def _rewrap_all() -> tuple[int, str]:
-    ring, count, after = start.provider(), 0, -1
+def _rewrap_all() -> int:
+    count, after = 0, -1
     while True:
         with datakeys.locked():
-            rows = list(DataKey.objects.select_for_update().filter(destroyed_at=None, id__gt=after).order_by("id")[:_BATCH])
+            rows = list(DataKey.objects.filter(destroyed_at=None, id__gt=after).order_by("id")[:_BATCH])
             for row in rows:
                 _rewrap(row)
         if not rows:
-            break
+            return count
         count, after = count + len(rows), rows[-1].id
-    kek, _ = ring.wrap(bytes(envelope.KEY_BYTES), b"")
-    return count, kek
 
 
 def _rewrap(row: DataKey) -> None:
@@ -135,13 +140,15 @@ def _rewrap(row: DataKey) -> None:
     about = envelope.about_key(row.id, row.owner, row.epoch, row.generation)
     key = ring.unwrap(row.kek, bytes(row.wrapped), about)
     if key is None:
-        raise CannotStart(f"A data key of {row.owner!r} does not open with {ring.place}: nothing was forgotten, every KEK is kept.")
+        raise CannotStart(f"A key of {row.owner!r} does not open with {ring.place}; no key was forgotten.")
     row.kek, row.wrapped = ring.wrap(key, about)
     row.save(update_fields=["kek", "wrapped"])
 
 
 def _scrub() -> None:
-    """Get the old bytes out of the keys database's files, as far as a database can. docs/vault.md says how far that is."""
+    """Get the old bytes out of the keys database's files, as far as a database can. docs/vault.md says how
+    far that is.
+    """
     connection = connections[KEYS]
     if connection.in_atomic_block:
         return

@@ -1,4 +1,5 @@
-"""What the vault stores. DataKey, Mark and TrailAnchor live in the "keys" database, the trail itself in "default".
+"""What the vault stores. DataKey, Mark and TrailAnchor live in the "keys" database, the trail itself in
+"default".
 
 Only the vault's own modules read or write these; everybody else goes through its doors.
 """
@@ -9,9 +10,13 @@ from vault.fields import SealedField
 
 
 class DataKey(models.Model):
-    """A key that seals text, itself wrapped by a key-encryption key. Destroyed: the row stays, `wrapped` is empty."""
+    """A key that seals text, itself wrapped by a key-encryption key. Destroyed: the row stays, `wrapped` is
+    empty.
+    """
 
-    id = models.BigIntegerField(primary_key=True)  # random, 63 bits: a number is never used twice, not even after a restore
+    id = models.BigIntegerField(
+        primary_key=True
+    )  # random, so that none comes twice, not even after a restore
     owner = models.CharField(max_length=200)
     epoch = models.CharField(max_length=32, blank=True)
     generation = models.PositiveIntegerField()
@@ -29,7 +34,7 @@ class DataKey(models.Model):
 
 
 class Mark(models.Model):
-    """One row: a number that changes when keys are destroyed or replaced, and the lock for making and rewrapping them."""
+    """One row: a number that changes when keys are destroyed or replaced, and the lock for changing them."""
 
     value = models.BigIntegerField()
 
@@ -56,7 +61,9 @@ class TrailHead(models.Model):
 
 
 class TrailAnchor(models.Model):
-    """One row in the "keys" database: where the trail ended at the last commit, so that a cut-off end is noticed."""
+    """One row in the "keys" database: where the trail ended at the last commit, so that a cut-off end is
+    noticed.
+    """
 
     position = models.BigIntegerField()
     mac = models.BinaryField()

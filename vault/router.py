@@ -18,8 +18,8 @@ class KeysRouter:
         homes = {_belongs_to_keys(each._meta.app_label, each._meta.model_name) for each in (one, other)}
         return None if homes == {False} else len(homes) == 1
 
-    def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool | None:
-        # An operation that names no model (RunPython, RunSQL) belongs to "default", like everything that is no key.
+    def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:
+        # An operation that names no model (RunPython, RunSQL) belongs to "default", like all that is no key.
         return (db == KEYS) == _belongs_to_keys(app_label, model_name)
 
 

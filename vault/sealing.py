@@ -1,7 +1,8 @@
 """Seals text for storing and opens it again. The two doors of the vault that everything else walks through.
 
-A sealed text opens only for the owner, purpose and place it was sealed for. Formats: docs/vault.md. With a warm key both
-take a few microseconds and no lock; with a cold one they ask the keys database, so the first use belongs off an event loop.
+A sealed text opens only for the owner, purpose and place it was sealed for. Formats: docs/vault.md. With a
+warm key both take a few microseconds and no lock; a cold one is asked of the keys database, off any event
+loop.
 """
 
 from collections.abc import Iterable
@@ -21,11 +22,14 @@ _CIPHERTEXT = HEADER_BYTES + NONCE_BYTES
 
 
 def seal(text: str, *, owner: str, purpose: str, place: str, epoch: str = "") -> Sealed:
-    """Raises CannotSeal where the owner's key for this epoch was destroyed."""
+    """Raises CannotSeal where the owner's key for this epoch was destroyed, ValueError for half a surrogate
+    pair.
+    """
+    plain = _bytes(text)
     key = cabinet.to_seal(owner, epoch)
     nonce = urandom(NONCE_BYTES)
     about = _about(owner, purpose, place, key.head)
-    return Sealed(key.head + nonce + key.cipher.encrypt(nonce, text.encode(), about))
+    return Sealed(key.head + nonce + key.cipher.encrypt(nonce, plain, about))
 
 
 def unseal(sealed: Sealed, *, owner: str, purpose: str, place: str) -> str:
@@ -49,6 +53,14 @@ def warm(sealed: Iterable[Sealed]) -> None:
 def forget() -> None:
     """Close every key that is open in this process."""
     cabinet.forget()
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        # `from None`: that error holds the whole text.
+        raise ValueError("This is not text: it has half a surrogate pair.") from None
 
 
 def _about(owner: str, purpose: str, place: str, head: bytes) -> bytes:

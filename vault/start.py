@@ -1,7 +1,7 @@
 """May this house start? The ring is there, is the right one, and no data waits for a lost one.
 
-`check()` is called before serving and by every command that needs keys; `provider()` by datakeys.py at the first key.
-It never makes a new key over old data.
+`check()` is called before serving and by every command that needs keys; `provider()` by datakeys.py at the
+first key. It never makes a new key over old data.
 """
 
 import asyncio
@@ -21,7 +21,8 @@ _checked: keyring.Provider | None = None
 def check() -> None:
     """Raise CannotStart, with one sentence saying what to do, unless keys and data belong together.
 
-    At the very first start it makes the ring and writes the trail's first entry. May be called from an event loop.
+    At the very first start it makes the ring and writes the trail's first entry. May be called from an event
+    loop.
     """
     _off_the_loop(_check)
 
@@ -41,7 +42,7 @@ def forget() -> None:
 
 
 def _check() -> None:
-    from vault import trail
+    from vault import trail  # the trail seals, and sealing asks this module for the ring
 
     forget()
     provider()
@@ -52,8 +53,8 @@ def _right_ring() -> keyring.Provider:
     has_keys, has_trail = _what_is_there()
     if has_trail and not has_keys:
         raise CannotStart(
-            "The keys database is empty, but there is data that needs its keys: restore the keys database from your backup "
-            "(or set PEERCHAT_KEYS_DATABASE_URL right) and start again."
+            "The keys database is empty, but there is data that needs its keys: "
+            "restore it from your backup, or set PEERCHAT_KEYS_DATABASE_URL right, and start again."
         )
     ring = keyring.configured()
     if not ring.exists():
@@ -82,7 +83,7 @@ def _opens_what_is_there(ring: keyring.Provider) -> None:
         about = envelope.about_key(row.id, row.owner, row.epoch, row.generation)
         if kek not in ids or ring.unwrap(kek, bytes(row.wrapped), about) is None:
             raise CannotStart(
-                f"The key-encryption key {kek!r} that the stored data needs is not in {ring.place}, or is not the same key: "
+                f"The stored data needs the key-encryption key {kek!r}, which {ring.place} does not hold: "
                 "put back the keyring that belongs to this data and start again."
             )
 
@@ -92,7 +93,8 @@ def _off_the_loop(act: Callable[[], None]) -> None:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return act()
+        act()
+        return
     failures: list[Exception] = []
 
     def attempt() -> None:

@@ -1,7 +1,9 @@
-"""The trail: who looked at or changed what, and why. Append-only, each entry chained to the one before by an HMAC.
+"""The trail: who looked at or changed what, and why. Append-only, each entry chained to the one before by an
+HMAC.
 
-`record` is called by every door that looks at or changes something sensitive, in the transaction of the act itself.
-`verify` names what was altered, removed or moved. docs/vault.md says what a thief of each database can and cannot hide.
+`record` is called by every door that looks at or changes something sensitive, in the transaction of the act
+itself. `verify` names what was altered, removed or moved. docs/vault.md says what a thief of each database
+can and cannot hide.
 """
 
 import hmac
@@ -69,12 +71,14 @@ def why(entry: TrailEntry) -> str:
 def _locked_head() -> TrailHead:
     """The end of the trail, held until the transaction ends.
 
-    If somebody cut the trail short, the anchor is ahead: go on behind it, so that the gap stays in sight for ever.
+    If somebody cut the trail short, the anchor is ahead: go on behind it, so that the gap stays in sight for
+    ever.
     """
-    head, _ = TrailHead.objects.select_for_update().get_or_create(pk=1, defaults={"position": 0, "mac": _BEFORE_THE_FIRST})
-    anchor = TrailAnchor.objects.filter(pk=1).first()
-    if anchor is not None and anchor.position >= head.position:
-        head.position, head.mac = anchor.position, anchor.mac
+    nothing = {"position": 0, "mac": _BEFORE_THE_FIRST}
+    head, _ = TrailHead.objects.select_for_update().get_or_create(pk=1, defaults=nothing)
+    for other in (TrailAnchor.objects.filter(pk=1).first(), TrailEntry.objects.order_by("-position").first()):
+        if other is not None and other.position > head.position:
+            head.position, head.mac = other.position, other.mac
     return head
 
 
@@ -109,9 +113,8 @@ def _drop_anchor(position: int, mac: bytes) -> None:
 def _mac(entry: TrailEntry, key: OpenKey, position: int) -> bytes:
     at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
     words = (str(position), at, entry.actor, entry.act, entry.subject)
-    said = spelled(
-        b"peerchat trail 1", id_bytes(key.id), bytes(entry.previous), *(word.encode() for word in words), bytes(entry.why)
-    )
+    told = (id_bytes(key.id), bytes(entry.previous), *(word.encode() for word in words), bytes(entry.why))
+    said = spelled(b"peerchat trail 1", *told)
     return hmac.digest(key.secret, said, "sha256")
 
 
@@ -131,12 +134,12 @@ class _Reading:
             end = entry.position
         promised = max(anchor.position if anchor else 0, head.position if head else 0)
         if promised > end:
-            self._find("truncated", end + 1, f"The end of the trail was cut off: {_span(end + 1, promised)} missing.")
+            self._find("truncated", end + 1, f"The end was cut off: {_span(end + 1, promised)} missing.")
             self._gaps.append((end + 1, promised))
         self._name_wrong_ones()
         for first, final in self._gaps:
             if first <= end:
-                self._find("removed", first, f"{_span(first, final).capitalize()} missing: removed after being written.")
+                self._find("removed", first, f"{_span(first, final).capitalize()} missing.")
         return sorted(self._found, key=lambda finding: finding.position)
 
     def _in_order(self, anchor: TrailAnchor | None) -> Iterator[TrailEntry]:
@@ -159,7 +162,7 @@ class _Reading:
     def _blame(self, position: int) -> None:
         """The entry fits itself, but not what was written after it."""
         if not any(entry.position == position for entry in self._wrong[-2:]):
-            self._find("altered", position, f"Entry {position} is not the one that was there when the next was written.")
+            self._find("altered", position, f"Entry {position} is not the one that stood there.")
 
     def _name_wrong_ones(self) -> None:
         """An entry whose mac fits another place of this trail was moved; any other was altered."""
@@ -170,7 +173,7 @@ class _Reading:
         for entry in self._wrong:
             home = next((place for place in places if self._fits(entry, place)), None) if puzzle else None
             if home is None:
-                text = f"Entry {entry.position} was altered after being written."
+                text = f"Entry {entry.position} was altered, or not written by Peerchat."
                 self._find("altered", entry.position, text)
             else:
                 text = f"Entry {entry.position} was moved: it was written as entry {home}."

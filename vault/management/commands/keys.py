@@ -17,7 +17,7 @@ class Command(BaseCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         listing = verbs.add_parser("list", help="show every key, without its secret")
         listing.add_argument("--owner", help="only this owner's, for example room:abc")
-        rotate = verbs.add_parser("rotate", help="wrap all keys anew, or give one owner a new key from now on")
+        rotate = verbs.add_parser("rotate", help="wrap all keys anew, or give one owner a new key")
         rotate.add_argument("--owner", help="whose key; without it, the wrapping of all keys is rotated")
         rotate.add_argument("--epoch", default="", help="for example 2026-11; a person's key has none")
         rotate.add_argument("--why", default="")
@@ -40,16 +40,15 @@ class Command(BaseCommand):
 
     def _list(self, options: dict[str, Any]) -> None:
         count = 0
-        for count, line in enumerate(keys.listing(owner=options["owner"]), start=1):
-            state = f"destroyed {line.destroyed_at:%Y-%m-%d}" if line.destroyed_at else f"wrapped by {line.kek}"
-            name = f"{line.owner} {line.epoch}".strip()
-            self.stdout.write(f"{name}  generation {line.generation}  since {line.created:%Y-%m-%d}  {line.reserved} uses  {state}")
-        self.stdout.write(f"{count} keys" if count != 1 else "1 key")
+        for line in keys.listing(owner=options["owner"]):
+            self.stdout.write(_line(line))
+            count += 1
+        self.stdout.write(_keys(count))
 
     def _rotate(self, options: dict[str, Any]) -> None:
         if options["owner"]:
             generation = keys.rotate(owner=options["owner"], epoch=options["epoch"], why=options["why"])
-            self.stdout.write(f"Generation {generation} seals from now on. What was sealed before stays readable.")
+            self.stdout.write(f"Generation {generation} seals from now on. Older text stays readable.")
             return
         done = keys.rotate_wrapping(why=options["why"])
         self.stdout.write(f"{done.count} keys are wrapped by {done.kek} now.")
@@ -60,11 +59,26 @@ class Command(BaseCommand):
         name = f"{options['owner']} {options['epoch']}".strip()
         if not options["yes"] and not self._sure(name):
             raise CommandError("Nothing was destroyed.")
-        count = keys.destroy(owner=options["owner"], epoch=options["epoch"], actor="operator", why=options["why"])
-        self.stdout.write(f"Destroyed {count} {'key' if count == 1 else 'keys'} of {name}. What they sealed can never be read again.")
+        owner, epoch = options["owner"], options["epoch"]
+        count = keys.destroy(owner=owner, epoch=epoch, actor="operator", why=options["why"])
+        self.stdout.write(
+            f"Destroyed {_keys(count)} of {name}. What was sealed under it can never be read again."
+        )
 
     def _sure(self, name: str) -> bool:
         if not sys.stdin.isatty():
             raise CommandError("Nobody is here to confirm: add --yes if you are sure.")
-        self.stdout.write(f"Everything sealed under {name} will be unreadable for ever, in every backup of the messages too.")
+        self.stdout.write(
+            f"All that is sealed under {name} will be unreadable for ever, in every backup of it too."
+        )
         return input(f"Type {name} to go on: ").strip() == name
+
+
+def _line(key: keys.KeyLine) -> str:
+    state = f"destroyed {key.destroyed_at:%Y-%m-%d}" if key.destroyed_at else f"wrapped by {key.kek}"
+    name = f"{key.owner} {key.epoch}".strip()
+    return f"{name}  generation {key.generation}  since {key.created:%Y-%m-%d}  {key.reserved} uses  {state}"
+
+
+def _keys(count: int) -> str:
+    return "1 key" if count == 1 else f"{count} keys"

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from vault import start, trail
+from vault.errors import CannotOpen
 
 
 class Command(BaseCommand):
@@ -15,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        verbs.add_parser("verify", help="find altered, removed and moved entries; exit status 1 if there are any")
+        verbs.add_parser("verify", help="find altered, removed and moved entries; exit 1 if any")
         show = verbs.add_parser("show", help="print the newest entries")
         show.add_argument("--last", type=int, default=20, metavar="N")
 
@@ -38,6 +39,14 @@ class Command(BaseCommand):
         for entry in trail.last(count):
             try:
                 why = trail.why(entry)
-            except trail.CannotOpen:
+            except CannotOpen:
                 why = "(cannot be opened)"
-            self.stdout.write(f"{entry.position}  {entry.at:%Y-%m-%d %H:%M:%S}  {entry.actor}  {entry.act}  {entry.subject}  {why}")
+            told = (
+                str(entry.position),
+                f"{entry.at:%Y-%m-%d %H:%M:%S}",
+                entry.actor,
+                entry.act,
+                entry.subject,
+                why,
+            )
+            self.stdout.write("  ".join(told))
