@@ -185,6 +185,16 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # sealed: allauth never gets to see it
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.entering.SignInForm",
+    "reset_password": "accounts.forms.entering.ResetForm",
+    "reset_password_from_key": "accounts.forms.entering.NewPasswordForm",
+    "change_password": "accounts.forms.entering.ChangePasswordForm",
+    "reauthenticate": "accounts.forms.entering.ReauthenticateForm",
+}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.tokens.ResetTokens"  # allauth's own writes addresses into a table
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation link has proved the address
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -193,6 +203,12 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip", "reset_password": "5/h/ip,3/h/key", "reauthenticate": "10/m/user"}
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.entering.CodeForm",
+    "reauthenticate": "accounts.forms.entering.ReauthenticateCodeForm",
+    "activate_totp": "accounts.forms.entering.ActivateAppForm",
+    "add_webauthn": "accounts.forms.entering.PasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Peerchat"
@@ -210,6 +226,7 @@ EMAIL_PORT = env.number("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env.secret("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=False)
+EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "peerchat@localhost")
 
 # --- rooms ---------------------------------------------------------------------------------------------------------
@@ -252,7 +269,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],  # data: the QR code of a second factor
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, NEUTRAL_SITE],  # Leave quickly without JavaScript is a form that ends there
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
