@@ -190,9 +190,7 @@ class Cabinet:
         try:
             mark = datakeys.mark()
         except DatabaseError:
-            _log.warning(
-                "The keys database does not answer; open keys stay open for %d s at most.", BLIND_SECONDS
-            )
+            _log.warning("The keys database does not answer; open keys stay open for %d s at most.", BLIND_SECONDS)
             if monotonic() > self._answered + BLIND_SECONDS:
                 self.forget()
             self._fresh_until = monotonic() + LOOK_SECONDS

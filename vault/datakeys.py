@@ -114,9 +114,7 @@ def _insert(owner: str, epoch: str, generation: int) -> DataKey:
     key_id = _random_id()
     about = envelope.about_key(key_id, owner, epoch, generation)
     kek, wrapped = start.provider().wrap(secrets.token_bytes(envelope.KEY_BYTES), about)
-    return DataKey.objects.create(
-        id=key_id, owner=owner, epoch=epoch, generation=generation, wrapped=wrapped, kek=kek
-    )
+    return DataKey.objects.create(id=key_id, owner=owner, epoch=epoch, generation=generation, wrapped=wrapped, kek=kek)
 
 
 def _random_id() -> int:

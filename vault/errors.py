@@ -1,4 +1,4 @@
-"""What the vault refuses, in one small family. No message ever holds a word of the text or a byte of a key."""
+"""What the vault refuses, in one small family. No message holds a word of a text or a byte of a key."""
 
 # ruff: noqa: N818  (they are named for what cannot be done)
 

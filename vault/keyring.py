@@ -116,7 +116,7 @@ class EnvironmentKeyring:
 
 
 class FileKeyring:
-    """The ring in a file that only its owner may read. Read at each wrap: all processes use the newest KEK."""
+    """The ring in a file that only its owner may read. Read at each wrap, so all use the newest KEK."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -179,9 +179,7 @@ class FileKeyring:
         try:
             descriptor, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
         except OSError as error:
-            raise CannotStart(
-                f"Cannot write {self.place}: {error.strerror}. Make its folder writable."
-            ) from error
+            raise CannotStart(f"Cannot write {self.place}: {error.strerror}. Make its folder writable.") from error
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(ring.dump())
             file.flush()

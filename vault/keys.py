@@ -80,9 +80,7 @@ def rotate(*, owner: str, epoch: str = "", actor: str = "operator", why: str = "
     Raises CannotRotate where there is no such key, it was destroyed, or it makes the blind indexes.
     """
     if (owner, epoch) == (SYSTEM, INDEX_EPOCH):
-        raise CannotRotate(
-            "The key of the blind indexes stays: with another, nobody would be found by e-mail."
-        )
+        raise CannotRotate("The key of the blind indexes stays: with another, nobody would be found by e-mail.")
     newest = _living(owner, epoch).order_by("-generation").first()
     if newest is None:
         raise CannotRotate(f"There is no living key of {owner!r} with epoch {epoch!r}.")

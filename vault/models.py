@@ -14,9 +14,7 @@ class DataKey(models.Model):
     empty.
     """
 
-    id = models.BigIntegerField(
-        primary_key=True
-    )  # random, so that none comes twice, not even after a restore
+    id = models.BigIntegerField(primary_key=True)  # random, so that none comes twice, not even after a restore
     owner = models.CharField(max_length=200)
     epoch = models.CharField(max_length=32, blank=True)
     generation = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Which database a model of the vault lives in: keys and the trail's anchor in "keys", all else in "default"."""
+"""Which database a model of the vault lives in: keys and the anchor in "keys", all else in "default"."""
 
 from typing import Any
 

@@ -60,7 +60,7 @@ def _right_ring() -> keyring.Provider:
     if not ring.exists():
         if has_keys:
             raise CannotStart(
-                f"There are data keys, but {ring.place} is missing: put it back from your backup and start again. "
+                f"There are data keys, but {ring.place} is missing: restore it from your backup and start again. "
                 "No new one was made, because it would not open what is stored."
             )
         ring.make()

@@ -61,16 +61,12 @@ class Command(BaseCommand):
             raise CommandError("Nothing was destroyed.")
         owner, epoch = options["owner"], options["epoch"]
         count = keys.destroy(owner=owner, epoch=epoch, actor="operator", why=options["why"])
-        self.stdout.write(
-            f"Destroyed {_keys(count)} of {name}. What was sealed under it can never be read again."
-        )
+        self.stdout.write(f"Destroyed {_keys(count)} of {name}. What was sealed under it can never be read again.")
 
     def _sure(self, name: str) -> bool:
         if not sys.stdin.isatty():
             raise CommandError("Nobody is here to confirm: add --yes if you are sure.")
-        self.stdout.write(
-            f"All that is sealed under {name} will be unreadable for ever, in every backup of it too."
-        )
+        self.stdout.write(f"All that is sealed under {name} will be unreadable for ever, in every backup of it too.")
         return input(f"Type {name} to go on: ").strip() == name
 
 
