@@ -1,0 +1,115 @@
+"""Writes what was found: JSON with every figure, and tables in Markdown for people."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.tally import Step
+from benchmarks.targets import Found, judge
+
+
+def write(found: Found, folder: Path, name: str) -> tuple[Path, Path]:
+    """The JSON file and the table beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    data, tables = folder / f"{name}.json", folder / f"{name}.md"
+    verdicts = [vars(verdict) for verdict in judge(found)]
+    data.write_text(json.dumps({**found, "verdicts": verdicts}, indent=1, default=_plain) + "\n", encoding="utf-8")
+    tables.write_text(table(found), encoding="utf-8")
+    return data, tables
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Step):
+        return value.as_json()
+    raise TypeError(f"{type(value).__name__} has no place in the results.")
+
+
+def table(found: Found) -> str:
+    return "\n".join([*_head(found), *_verdicts(found), *_loads(found), *_sides(found)]) + "\n"
+
+
+def _head(found: Found) -> Iterator[str]:
+    run, probes = found["run"], found.get("machine", {})
+    yield f"# Measured {run['date']}"
+    yield ""
+    yield (
+        f"{run['processor']}, {run['cores']} cores, {run['memory_gib']} GiB, Linux {run['kernel']}, "
+        f"{run['filesystem']}, Python {run['python']}. Server on core {run['server_core']}, generator on "
+        f"core {run['generator_core']}. Commit {run['commit']}. Load average before: {run['load_before']}."
+    )
+    yield ""
+    if probes:
+        sync, seal, unseal = probes["sync_us"], probes["seal_us"], probes["unseal_us"]
+        full = "FULL" if probes["synchronous_full"] else "NOT FULL"
+        yield (
+            f"SQLite synchronous={full}; a page safe on disk {sync['median']:.0f} us, p99 {sync['p99']:.0f}; "
+            f"seal {seal['median']:.1f} us, unseal {unseal['median']:.1f} us for 200 characters; "
+            f"the reference loop: {probes['reference_ms']:.1f} ms (after: {run['reference_ms_after']:.1f})."
+        )
+        yield ""
+
+
+def _verdicts(found: Found) -> Iterator[str]:
+    rows = [(v.what, v.target, v.figure, "PASS" if v.reached else "not reached") for v in judge(found)]
+    yield from _rows("Targets", ("what", "target", "measured", ""), rows)
+
+
+def _loads(found: Found) -> Iterator[str]:
+    groups = {
+        "20 rooms x 25 members": found.get("rates", {}).get("steps"),
+        "One room x 1,000 members": found.get("crowd", {}).get("steps"),
+        **{f"100 messages/s: {name}": steps for name, steps in found.get("plain", {}).get("runs", {}).items()},
+        **{f"Limit of {name}": steps for name, steps in found.get("limits", {}).items()},
+        "The generator's ceiling, against a server that does nothing": found.get("ceiling", {}).get("steps"),
+    }
+    for title, steps in groups.items():
+        if steps:
+            yield from _steps(title, steps)
+
+
+def _steps(title: str, steps: Sequence[Step]) -> Iterator[str]:
+    head = ("messages/s", "deliveries/s", "us a delivery", "p50 ms", "p95 ms", "p99 ms", "longest ms", "lost")
+    rows = [
+        (
+            *(f"{step.rate:,}", f"{step.deliveries_a_second:,.0f}", f"{step.server_us_a_delivery:.1f}"),
+            *(f"{step.p50:.1f}", f"{step.p95:.1f}", f"{step.p99:.1f}", f"{step.longest:.1f}", str(step.lost)),
+            *(f"{step.messages_a_frame:.2f}", f"{step.server_percent:.0f}", f"{step.generator_percent:.0f}"),
+            "; ".join(step.broke() + step.doubtful()),
+        )
+        for step in steps
+    ]
+    yield from _rows(title, (*head, "messages a frame", "server %", "generator %", ""), rows)
+
+
+def _sides(found: Found) -> Iterator[str]:
+    if memory := found.get("memory"):
+        rows = [(sockets, f"{kib:.1f}") for sockets, kib in memory["kib_a_socket"].items()]
+        yield from _rows("Idle memory", ("sockets", "KiB a socket"), rows)
+        empty, idle = memory["empty_mib"], memory["idle_percent_1000"]
+        yield f"Without sockets {empty} MiB; 1,000 idle ones take {idle} % of a core."
+        yield ""
+    if opening := found.get("opening"):
+        keys = ("door_ms", "enter_ms", "page_ms")
+        times = [
+            (f"{room['stored']:,}", *(f"{room[key]['median']:.2f} / {room[key]['p99']:.2f}" for key in keys))
+            for room in opening["rooms"]
+        ]
+        titles = ("stored", "read and unseal 50", "`enter` to `entered`", "the page")
+        yield from _rows("Opening a room, ms (median / p99)", titles, times)
+
+
+def _rows(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A Markdown table whose columns line up, so that it reads as well in a terminal."""
+    if not rows:
+        return
+    widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
+    yield from (f"## {title}", "")
+    yield _line(head, widths)
+    yield "|" + "|".join("-" * (width + 2) for width in widths) + "|"
+    yield from (_line(row, widths) for row in rows)
+    yield ""
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "| " + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)) + " |"

@@ -1,0 +1,74 @@
+"""What must be reached (issue 2, "Speed"), judged from what was found; what was not measured is not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.tally import Step
+
+Found = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    what: str
+    target: str
+    figure: str
+    reached: bool
+
+
+def judge(found: Found) -> list[Verdict]:
+    return [*_rates(found), *_plain(found), *_memory(found), *_opening(found)]
+
+
+def most(steps: list[Step]) -> Step | None:
+    """The step with the most deliveries a second that held."""
+    held = [step for step in steps if not step.broke()]
+    return max(held, key=lambda step: step.deliveries_a_second, default=None)
+
+
+def _rates(found: Found) -> Iterator[Verdict]:
+    steps: list[Step] = found.get("rates", {}).get("steps", [])
+    if not steps:
+        return
+    at = {step.rate: step for step in steps}
+    everywhere = [step for name in ("rates", "crowd") for step in found.get(name, {}).get("steps", [])]
+    lost, repeated = sum(step.lost for step in everywhere), sum(step.repeated for step in everywhere)
+    yield Verdict("acknowledged messages lost, or repeated", "0", f"{lost}, {repeated}", not lost and not repeated)
+    if step := at.get(1200):
+        yield Verdict("p99 at 1,200 messages/s", "< 50 ms", f"{step.p99:.1f} ms", step.p99 < 50 and not step.broke())
+    best = most(steps)
+    figure = best.deliveries_a_second if best else 0
+    yield Verdict("deliveries/s before it breaks", ">= 60,000", f"{figure:,.0f}", figure >= 59_900)
+    for rate, target in ((400, 40), (2400, 20)):
+        if step := at.get(rate):
+            cost = step.server_us_a_delivery
+            reached = cost <= target and not step.broke()
+            yield Verdict(f"server CPU a delivery at {rate:,}/s", f"<= {target} us", f"{cost:.1f} us", reached)
+
+
+def _plain(found: Found) -> Iterator[Verdict]:
+    cheaper = found.get("plain", {}).get("times_cheaper", {})
+    for name, target in (("plain-daphne", 5), ("plain-uvicorn", 4)):
+        if name in cheaper:
+            what = f"cheaper than {name} at 100/s"
+            yield Verdict(what, f">= {target} times", f"{cheaper[name]:.2f} times", cheaper[name] >= target)
+
+
+def _memory(found: Found) -> Iterator[Verdict]:
+    for sockets, kib in found.get("memory", {}).get("kib_a_socket", {}).items():
+        yield Verdict(f"memory a connection, {sockets} sockets", "<= 30 KiB", f"{kib:.1f} KiB", kib <= 30)
+
+
+def _opening(found: Found) -> Iterator[Verdict]:
+    rooms = found.get("opening", {}).get("rooms", [])
+    if not rooms:
+        return
+    small, large = rooms[0], rooms[-1]
+    for what, key in (("read and unseal", "door_ms"), ("`enter` to `entered`", "enter_ms")):
+        median, p99 = large[key]["median"], large[key]["p99"]
+        name = f"opening a room of {large['stored']:,}: {what}"
+        yield Verdict(name, "< 15 ms", f"{median:.2f} ms (p99 {p99:.2f})", p99 < 15)
+    growth = large["door_ms"]["median"] / small["door_ms"]["median"]
+    name = f"opening at {large['stored']:,} against {small['stored']:,} stored"
+    yield Verdict(name, "not growing", f"{growth:.2f} times", growth < 1.2)
