@@ -1,6 +1,6 @@
-"""Makes the ground ready before the first person comes: translations, both databases, static files, demo people.
+"""Makes the ground ready: translations, both databases, keys, static files and, in a demo, its people.
 
-Called by `peerchat prepare`, which bin/run starts each time: what is ready already costs nothing. Nothing here serves.
+Called by `peerchat prepare`, which bin/run starts each time: what is ready already costs next to nothing.
 """
 
 import hashlib
@@ -14,17 +14,19 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from peerchat import words
+from vault import start
 
 _DATABASES = ("keys", DEFAULT_DB_ALIAS)  # in this order: the first sealed row needs a data key
 
 
 def prepare(*, people: bool) -> None:
-    """Bring everything up to date; with `people` and in a demo, make the demo program and print its sign-ins."""
+    """Bring everything up to date; with `people`, in a demo, make its people and print the sign-ins."""
     refuse_demo_people()
     _prepare_files()
     for database in _DATABASES:
         if _is_behind(database):
             call_command("migrate", database=database, interactive=False, verbosity=0)
+    start.check()
     if people and settings.DEMO:
         demo_mark().touch(mode=0o600)
         call_command("demo")

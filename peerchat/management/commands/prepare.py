@@ -9,7 +9,7 @@ from peerchat import preparing
 
 
 class Command(BaseCommand):
-    help = "Compile translations, migrate both databases, collect static files and, in a demo, make its people."
+    help = "Compile translations, migrate both databases, collect static files, make the demo people."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""`peerchat serve`: the site and its live socket on uvicorn. bin/run, the compose file and the tests all start here."""
+"""`peerchat serve`: the site and its live socket on uvicorn, for bin/run, the compose file and the tests."""
 
 import os
 import socket
@@ -15,7 +15,9 @@ from vault import start
 
 _WAITING = 2048  # connections the kernel keeps while the process is busy: a whole program reconnects at once
 _FAREWELL = 3  # seconds for answers under way when the process is told to stop
-_FRAME_ROOM = 2 * settings.FRAME_BYTES  # over FRAME_BYTES a frame is answered with an error, over this the socket closes
+_FRAME_ROOM = (
+    2 * settings.FRAME_BYTES
+)  # over FRAME_BYTES a frame is answered with an error, over this the socket closes
 
 
 class Command(BaseCommand):
@@ -61,7 +63,7 @@ def _serve(door: socket.socket) -> None:
         http="httptools",
         ws="websockets-sansio",
         ws_max_size=_FRAME_ROOM,
-        ws_per_message_deflate=False,  # compressing secrets beside a stranger's text leaks them, and costs memory a socket
+        ws_per_message_deflate=False,  # compressing secrets beside a stranger's text leaks them
         ws_ping_interval=20,
         ws_ping_timeout=20,
         lifespan="off",
