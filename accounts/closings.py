@@ -33,7 +33,7 @@ def close_sessions(handles: Iterable[str]) -> None:
     _note([Closing(session_key=each) for each in handles])
 
 
-def since(id: int) -> list[Closing]:  # noqa: A002  (the reader's word for where it stopped)
+def since(id: int) -> list[Closing]:
     """Every closing after that one, oldest first."""
     return list(Closing.objects.filter(id__gt=id).order_by("id"))
 

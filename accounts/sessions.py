@@ -13,9 +13,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from accounts import closings
 from accounts.closings import handle
@@ -23,6 +24,7 @@ from accounts.models import Account, Role, Session
 from vault.sealing import CannotOpen, Sealed, seal, unseal
 
 _BACKEND = "accounts.backends.ByEmail"
+_KEY_LENGTH = 40  # of 36 letters: 206 bits
 _TOUCH_AFTER = timedelta(seconds=60)  # a sign of life younger than this needs no write
 
 log = logging.getLogger(__name__)
@@ -130,7 +132,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = get_random_string(_KEY_LENGTH, VALID_KEY_CHARS)
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -142,7 +144,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         key = handle(self.session_key or "")
         content = {
             "account_id": data.get(SESSION_KEY),

@@ -1,0 +1,27 @@
+"""Going away: the session ends, and the browser is told to forget."""
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
+
+CLEAR_SITE_DATA = "Clear-Site-Data"  # Fetch standard; browsers heed it on secure origins only
+
+
+def sign_out(request: HttpRequest, *, to: str) -> HttpResponseBase:
+    """Ends this session with its sockets and goes to a page of ours."""
+    logout(request)
+    return forget(HttpResponseRedirect(resolve_url(to)))
+
+
+def forget(response: HttpResponseBase) -> HttpResponseBase:
+    """The browser drops what pages of ours left in it. Cookies stay: the language is one of them."""
+    response.headers[CLEAR_SITE_DATA] = '"cache", "storage"'
+    return response
+
+
+def vanish(request: HttpRequest, *, to: str) -> HttpResponseBase:
+    """Ends the session and goes to another site at once. The cache is left, because clearing it makes browsers wait."""
+    logout(request)
+    response = HttpResponseRedirect(to)
+    response.headers[CLEAR_SITE_DATA] = '"cookies", "storage"'
+    return response

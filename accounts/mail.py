@@ -1,0 +1,50 @@
+"""Writes to people: short, plain, and never a word that says what kind of place this is.
+
+A letter is written in the person's language; where that is not known, in every language one below the other.
+"""
+
+import logging
+from collections.abc import Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import translation
+
+_BETWEEN = "\n\n" + "-" * 40 + "\n\n"
+
+log = logging.getLogger(__name__)
+post_office: Executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
+
+
+def letter(*, to: str, template: str, languages: list[str], context: Mapping[str, str]) -> EmailMessage:
+    """The e-mail made of accounts/email/<template>_subject.txt and _message.txt, once for each language."""
+    subjects, texts = [], []
+    for language in languages:
+        with translation.override(language):
+            subjects.append(_render(f"{template}_subject", context))
+            texts.append(_render(f"{template}_message", context))
+    return EmailMessage(subject=" / ".join(dict.fromkeys(subjects)), body=_BETWEEN.join(texts), to=[to])
+
+
+def languages_for(language: str) -> list[str]:
+    """The person's language first, then the others, for who reads it with them."""
+    every = [code for code, _ in settings.LANGUAGES]
+    return sorted(every, key=lambda code: code != language)
+
+
+def send_later(message: EmailMessage) -> None:
+    """Sends from another thread, so that the time a page takes does not tell whether there was anything to send."""
+    post_office.submit(_send_quietly, message)
+
+
+def _send_quietly(message: EmailMessage) -> None:
+    try:
+        message.send()
+    except OSError as error:  # smtplib's errors are among these
+        log.error("An e-mail could not be sent: %s.", type(error).__name__)  # the message would name the address
+
+
+def _render(name: str, context: Mapping[str, str]) -> str:
+    return render_to_string(f"accounts/email/{name}.txt", dict(context)).strip()

@@ -1,0 +1,55 @@
+"""Changing who somebody is in the program: their role, suspension, and the way back.
+
+Every change is on the trail, and closes the person's sockets in the same transaction. Nobody changes themselves, and
+one active coordinator always remains.
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from accounts import closings, sessions
+from accounts.models import Account, Role
+from accounts.refusals import Refused
+from vault import trail
+
+
+def change_role(account: Account, role: Role, *, by: Account) -> None:
+    """Raises Refused("yourself") or Refused("last_coordinator")."""
+    with transaction.atomic():
+        _check(account, by=by)
+        was = account.role
+        account.role = role
+        account.save(update_fields=["role"])
+        closings.close(account=account.pk)
+        _record(by, "account.role_changed", account, why=f"{was} to {role}")
+
+
+def suspend(account: Account, *, by: Account, why: str) -> None:
+    """Signs the person out everywhere and keeps them out. Raises Refused as above."""
+    with transaction.atomic():
+        _check(account, by=by)
+        account.is_active = False
+        account.save(update_fields=["is_active"])
+        sessions.end(account=account.pk)
+        closings.close(account=account.pk)
+        _record(by, "account.suspended", account, why=why)
+
+
+def bring_back(account: Account, *, by: Account, why: str = "") -> None:
+    with transaction.atomic():
+        account.is_active = True
+        account.save(update_fields=["is_active"])
+        _record(by, "account.brought_back", account, why=why)
+
+
+def _check(account: Account, *, by: Account) -> None:
+    if account.pk == by.pk:
+        raise Refused("yourself", gettext("You cannot do this to your own account. Ask another coordinator."))
+    # Locked together, so that two coordinators cannot each remove the other as the last but one.
+    active = Account.objects.select_for_update().filter(role=Role.COORDINATOR, is_active=True)
+    if {coordinator.pk for coordinator in active} == {account.pk}:
+        raise Refused("last_coordinator", gettext("This is the only coordinator. Make somebody else one first."))
+
+
+def _record(by: Account, act: str, account: Account, why: str) -> None:
+    trail.record(actor=f"account:{by.pk}", act=act, subject=f"account:{account.pk}", why=why)
