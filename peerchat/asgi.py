@@ -9,6 +9,6 @@ from django.urls import path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peerchat.settings")
 _pages = get_asgi_application()
 
-from rooms.consumers import Socket  # noqa: E402  (models can be imported only after the line above)
+from rooms.consumers import socket  # noqa: E402  (models can be imported only after the line above)
 
-application = ProtocolTypeRouter({"http": _pages, "websocket": URLRouter([path("ws/", Socket.as_asgi())])})
+application = ProtocolTypeRouter({"http": _pages, "websocket": URLRouter([path("ws/", socket)])})

@@ -236,9 +236,14 @@ MESSAGE_LENGTH = 4000  # characters
 EDIT_SECONDS = 15 * 60
 FRAME_BYTES = 64 * 1024  # OWASP WebSocket sheet
 SOCKETS_A_PERSON = 10
-FRAMES_A_MINUTE = 600  # a person's frames of any kind; posts have their room's own limit
+FRAMES_A_MINUTE = 3000  # a person's frames of any kind; posts have their room's own limit
 PULSE_SECONDS = 0.4  # how often a process asks the store what it may have missed
 COUNTRY = env.text("COUNTRY", "US")  # crisis lines and phone numbers of
+PROGRAM_LINE = (  # the program's own line stands first under Help now
+    {"name": env.text("PROGRAM_LINE_NAME", "Your program"), "number": env.text("PROGRAM_LINE"), "hours": env.text("PROGRAM_LINE_HOURS")}
+    if env.text("PROGRAM_LINE")
+    else None
+)
 NEUTRAL_SITE = env.text("NEUTRAL_SITE", "https://www.weather.gov/" if COUNTRY == "US" else "https://www.wikipedia.org/")
 
 # --- words ---------------------------------------------------------------------------------------------------------

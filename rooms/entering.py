@@ -1,0 +1,43 @@
+"""What a person is told when they enter a room: read in one go, on a reader thread."""
+
+from dataclasses import dataclass
+
+from rooms import reading
+from rooms.access import Seat, seat_of, standing
+from rooms.reading import OpenMessage
+from rooms.roster import Roster, roster_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """`number` is what `messages` is complete up to. With `since`, `more` means that more changes follow."""
+
+    seat: Seat
+    roster: Roster
+    number: int
+    read: int
+    muted: list[str]
+    messages: list[OpenMessage]
+    more: bool
+
+
+def enter(account_id: int, room_id: str, since: int | None = None) -> Entrance:
+    """Raises Refused. The number is read before the messages: what comes in between is read twice rather than never."""
+    member = standing(account_id, room_id)
+    page = reading.newest(room_id) if since is None else reading.since(room_id, since)
+    number = page.messages[-1].changed if since is not None and page.more else member.room.number
+    return Entrance(
+        seat=seat_of(member),
+        roster=roster_of(room_id, member.room.roster),
+        number=number,
+        read=member.read,
+        muted=reading.muted_by(member),
+        messages=page.messages,
+        more=page.more,
+    )
+
+
+def history(account_id: int, room_id: str, before: int, limit: int) -> reading.Page:
+    """Raises Refused."""
+    standing(account_id, room_id)
+    return reading.before(room_id, before, limit)

@@ -1,0 +1,381 @@
+"""What a frame may hold, on the way in and on the way out. The contract is docs/protocol.md; nothing here knows a store.
+
+`parse` turns text from anywhere into one of the frames below or raises BadFrame, which never repeats what was sent.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from rooms.faces import Face
+from rooms.models import Reaction
+from rooms.reading import OpenMessage
+from rooms.refusals import Held, Refused
+
+PROTOCOL = "peerchat.v1"
+
+
+class BadFrame(Exception):
+    """`reason` as in docs/protocol.md; `field` names what was wrong, where one field was."""
+
+    def __init__(self, reason: str, field: str = "", ref: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.field = field
+        self.ref = ref
+
+    @property
+    def text(self) -> str:
+        match self.reason:
+            case "too_large":
+                return gettext("This frame is larger than 64 KiB.")
+            case "malformed":
+                return gettext("This frame is not a JSON object in UTF-8 text.")
+            case "unknown_type":
+                return gettext("This frame has an unknown type.")
+            case _:
+                return gettext("This frame's field %(field)s is missing or not what it should be.") % {
+                    "field": self.field
+                }
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    room: str
+    since: int | None
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    room: str
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    room: str
+    key: str
+    body: str
+    warning: str
+    reply_to: str | None
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    room: str
+    before: int
+    limit: int
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    room: str
+    id: str
+    body: str
+    warning: str
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Redact:
+    room: str
+    id: str
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    room: str
+    id: str
+    kind: str
+    on: bool
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    room: str
+    seq: int
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    room: str
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    room: str
+    member: str
+    on: bool
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    room: str
+    search: str
+    query: str
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    room: str
+    search: str
+    ref: str | None
+
+
+Incoming = Enter | Leave | Post | History | Edit | Redact | React | Read | Typing | Mute | Search | Stop
+
+
+def parse(text: str, most_bytes: int) -> Incoming:
+    """Raises BadFrame."""
+    if len(text) > most_bytes or (not text.isascii() and len(text.encode("utf-8", "surrogatepass")) > most_bytes):
+        raise BadFrame("too_large")
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadFrame("malformed") from None
+    if not isinstance(data, dict):
+        raise BadFrame("malformed")
+    ref = _ref(data)
+    kind = data.get("type")
+    read = _READERS.get(kind) if isinstance(kind, str) else None
+    if read is None:
+        raise BadFrame("unknown_type", ref=ref)
+    try:
+        return read(data, ref)
+    except BadFrame as bad:
+        bad.ref = ref
+        raise
+
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_ID = re.compile(r"[0-9a-f]{32}")
+_HANDLE = re.compile(r"m_[A-Za-z0-9_-]{16}")
+_ROOM = re.compile(r"[A-Za-z0-9_-]{1,16}")
+_LARGEST = 2**53  # what JavaScript can count to
+_BODY = 16_000  # characters a frame may carry; the gate's own limit is lower and answers `too_long`
+
+
+def _string(data: dict[str, Any], name: str, *, most: int, least: int = 0) -> str:
+    value = data.get(name, "" if least == 0 else None)
+    if value is None and least == 0:
+        return ""
+    if not isinstance(value, str) or not least <= len(value) <= most:
+        raise BadFrame("invalid", name)
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:  # half of a surrogate pair: no text
+            raise BadFrame("invalid", name) from None
+    return value
+
+
+def _matching(data: dict[str, Any], name: str, pattern: re.Pattern[str]) -> str:
+    value = data.get(name)
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise BadFrame("invalid", name)
+    return value
+
+
+def _number(data: dict[str, Any], name: str, *, most: int = _LARGEST, least: int = 0) -> int:
+    value = data.get(name)
+    if type(value) is not int or not least <= value <= most:
+        raise BadFrame("invalid", name)
+    return value
+
+
+def _flag(data: dict[str, Any], name: str) -> bool:
+    value = data.get(name)
+    if not isinstance(value, bool):
+        raise BadFrame("invalid", name)
+    return value
+
+
+def _kind(data: dict[str, Any]) -> str:
+    value = data.get("kind")
+    if not isinstance(value, str) or value not in Reaction.Kind.values:
+        raise BadFrame("invalid", "kind")
+    return value
+
+
+def _ref(data: dict[str, Any]) -> str | None:
+    return _string(data, "ref", most=64) if data.get("ref") is not None else None
+
+
+def _room(data: dict[str, Any]) -> str:
+    return _matching(data, "room", _ROOM)
+
+
+_READERS: dict[str, Callable[[dict[str, Any], str | None], Incoming]] = {
+    "enter": lambda d, ref: Enter(_room(d), _number(d, "since") if d.get("since") is not None else None, ref),
+    "leave": lambda d, ref: Leave(_room(d), ref),
+    "post": lambda d, ref: Post(
+        _room(d),
+        _matching(d, "key", _KEY),
+        _string(d, "body", most=_BODY),
+        _string(d, "warning", most=_BODY),
+        _matching(d, "reply_to", _ID) if d.get("reply_to") is not None else None,
+        ref,
+    ),
+    "history": lambda d, ref: History(
+        _room(d),
+        _number(d, "before"),
+        _number(d, "limit", least=1, most=100) if d.get("limit") is not None else 50,
+        ref,
+    ),
+    "edit": lambda d, ref: Edit(
+        _room(d), _matching(d, "id", _ID), _string(d, "body", most=_BODY), _string(d, "warning", most=_BODY), ref
+    ),
+    "redact": lambda d, ref: Redact(_room(d), _matching(d, "id", _ID), ref),
+    "react": lambda d, ref: React(_room(d), _matching(d, "id", _ID), _kind(d), _flag(d, "on"), ref),
+    "read": lambda d, ref: Read(_room(d), _number(d, "seq"), ref),
+    "typing": lambda d, ref: Typing(_room(d), ref),
+    "mute": lambda d, ref: Mute(_room(d), _matching(d, "member", _HANDLE), _flag(d, "on"), ref),
+    "search": lambda d, ref: Search(
+        _room(d), _string(d, "search", least=1, most=64), _string(d, "query", least=2, most=100), ref
+    ),
+    "stop": lambda d, ref: Stop(_room(d), _string(d, "search", least=1, most=64), ref),
+}
+
+
+# --- on the way out ------------------------------------------------------------------------------------------------
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def face(shown: Face) -> dict[str, Any]:
+    return {"id": shown.id, "pseudonym": shown.pseudonym, "colour": shown.colour, "badge": shown.badge}
+
+
+def member(shown: Face, *, here: bool) -> dict[str, Any]:
+    return {**face(shown), "here": here}
+
+
+def message(shown: OpenMessage) -> dict[str, Any]:
+    quote = shown.reply_to
+    return {
+        "id": shown.id,
+        "seq": shown.seq,
+        "changed": shown.changed,
+        "at": moment(shown.at),
+        "author": face(shown.author),
+        "body": shown.body,
+        "warning": shown.warning,
+        "reply_to": {"id": quote.id, "author": quote.author, "excerpt": quote.excerpt} if quote else None,
+        "edited": shown.edited,
+        "redacted": shown.redacted,
+        "reactions": shown.reactions or {},
+    }
+
+
+def entered(
+    room: str,
+    *,
+    seq: int,
+    you: Face,
+    read: int,
+    muted: list[str],
+    members: Iterable[dict[str, Any]],
+    shown: Iterable[OpenMessage],
+    more: bool,
+    ref: str | None,
+) -> str:
+    return _answer(
+        "entered",
+        ref,
+        room=room,
+        seq=seq,
+        you={**face(you), "read": read, "muted": muted},
+        members=list(members),
+        messages=[message(each) for each in shown],
+        more=more,
+    )
+
+
+def messages(room: str, after: int, seq: int, shown: Iterable[OpenMessage]) -> str:
+    return _answer("messages", None, room=room, after=after, seq=seq, messages=[message(each) for each in shown])
+
+
+def posted(room: str, key: str, id: str, seq: int, at: datetime, ref: str | None) -> str:
+    return _answer("posted", ref, room=room, key=key, id=id, seq=seq, at=moment(at))
+
+
+def history(room: str, shown: Iterable[OpenMessage], more: bool, ref: str | None) -> str:
+    return _answer("history", ref, room=room, messages=[message(each) for each in shown], more=more)
+
+
+def found(room: str, search: str, shown: Iterable[OpenMessage]) -> str:
+    return _answer("found", None, room=room, search=search, messages=[message(each) for each in shown])
+
+
+def searched(room: str, search: str, read: int, *, stopped: bool, ref: str | None = None) -> str:
+    return _answer("searched", ref, room=room, search=search, read=read, stopped=stopped)
+
+
+def done(what: str, room: str, ref: str | None) -> str:
+    return _answer("done", ref, what=what, room=room)
+
+
+def refused(what: str, room: str, refusal: Refused, *, key: str | None = None, ref: str | None = None) -> str:
+    known = {"key": key} if key else {}
+    wait = {"retry_after": round(refusal.retry_after, 1)} if refusal.retry_after is not None else {}
+    return _answer("refused", ref, what=what, room=room, **known, reason=refusal.reason, text=refusal.text, **wait)
+
+
+def held(what: str, room: str, hold: Held, *, key: str | None, ref: str | None) -> str:
+    known = {"key": key} if key else {}
+    return _answer(
+        "held", ref, what=what, room=room, **known, reason=hold.reason, text=hold.text, parts=list(hold.parts)
+    )
+
+
+def error(bad: BadFrame) -> str:
+    return _answer("error", bad.ref, reason=bad.reason, text=bad.text)
+
+
+def presence(
+    room: str,
+    *,
+    members: Iterable[dict[str, Any]] = (),
+    here: Iterable[str] = (),
+    away: Iterable[str] = (),
+    gone: Iterable[str] = (),
+) -> str:
+    return _answer(
+        "presence", None, room=room, members=list(members), here=list(here), away=list(away), gone=list(gone)
+    )
+
+
+def typing(room: str, members: Iterable[str]) -> str:
+    return _answer("typing", None, room=room, members=list(members))
+
+
+def notice(room: str, reason: str, text: str) -> str:
+    return _answer("notice", None, room=room, reason=reason, text=text)
+
+
+def resync(room: str) -> str:
+    return _answer("resync", None, room=room)
+
+
+def _answer(kind: str, ref: str | None, **fields: Any) -> str:
+    return _encode({"type": kind, **fields} if ref is None else {"type": kind, "ref": ref, **fields})

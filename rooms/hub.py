@@ -1,0 +1,261 @@
+"""One hub a process: which sockets are in which room here, and what they hear.
+
+A frame is encoded once for a room and a batch, and the same event is handed to every socket. Nothing is announced before it is
+committed. The numbers show what went missing on the way from another process; the store is then asked (`repair`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import Error
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from rooms import frames, reading
+from rooms.access import Seat
+from rooms.changes import Announcement
+from rooms.log import Log
+from rooms.models import Room
+from rooms.presence import Presence
+from rooms.relay import Relay
+from rooms.roster import Roster
+from rooms.threads import reading as in_store
+
+if TYPE_CHECKING:
+    from rooms.conversation import Conversation
+
+_log = logging.getLogger(__name__)
+_PATIENCE = 0.05  # seconds to wait for a late announcement of another process before asking the store
+
+
+@dataclass
+class LiveRoom:
+    """A room that somebody has open in this process. `number` is the last change its sockets were told."""
+
+    id: str
+    number: int
+    roster: Roster
+    presence: Presence
+    seats: dict[Conversation, Seat] = field(default_factory=dict)
+    late: dict[int, tuple[int, str]] = field(default_factory=dict)  # after -> (seq, frame) that came too early
+    promised: int = 0  # the store's number at the last pulse
+    repairing: bool = False
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.rooms: dict[str, LiveRoom] = {}
+        self.people: dict[int, set[Conversation]] = {}
+        self.positions: dict[int, int] = {}  # membership -> read up to; written by the pulse
+        self.log = Log(self.announce)
+        self.relay = Relay(self._hear) if Relay.is_needed() else None
+        self._loop = asyncio.get_running_loop()
+
+    # --- who is here ------------------------------------------------------------------------------------------
+
+    def welcome(self, conversation: Conversation, most: int) -> bool:
+        """False where the person has `most` sockets already."""
+        theirs = self.people.setdefault(conversation.account_id, set())
+        if len(theirs) >= most:
+            return False
+        theirs.add(conversation)
+        return True
+
+    def farewell(self, conversation: Conversation) -> None:
+        for room_id in list(conversation.seats):
+            self.leave(conversation, room_id)
+        theirs = self.people.get(conversation.account_id, set())
+        theirs.discard(conversation)
+        if not theirs:
+            self.people.pop(conversation.account_id, None)
+
+    def conversations(self) -> Iterable[Conversation]:
+        return [each for theirs in self.people.values() for each in theirs]
+
+    def open(self, room_id: str, number: int, roster: Roster) -> LiveRoom:
+        """The live room, made on first use with the number that was just read."""
+        live = self.rooms.get(room_id)
+        if live is None:
+            live = self.rooms[room_id] = LiveRoom(
+                room_id, number, roster, Presence(lambda: self._presence_moved(room_id))
+            )
+            if self.relay:
+                self.relay.join(room_id)
+        return live
+
+    def seat(self, live: LiveRoom, conversation: Conversation, seat: Seat) -> None:
+        if conversation not in live.seats:
+            live.presence.came(seat.face.id)
+        live.seats[conversation] = conversation.seats[live.id] = seat
+
+    def leave(self, conversation: Conversation, room_id: str) -> None:
+        conversation.seats.pop(room_id, None)
+        live = self.rooms.get(room_id)
+        if live and (seat := live.seats.pop(conversation, None)):
+            live.presence.went(seat.face.id)
+
+    def close_empty(self) -> None:
+        """Rooms that nobody has open here any more; called by the pulse, so that a reload does not close one."""
+        for room_id in [room.id for room in self.rooms.values() if not room.seats]:
+            del self.rooms[room_id]
+            if self.relay:
+                self.relay.leave(room_id)
+
+    # --- what they hear ---------------------------------------------------------------------------------------
+
+    def announce(self, announcement: Announcement) -> None:
+        """What this process committed: to its own sockets, and to the other processes."""
+        room, after, seq = announcement.room_id, announcement.after, announcement.seq
+        frame = frames.messages(room, after, seq, announcement.messages)
+        self._deliver(room, after, seq, frame)
+        if self.relay:
+            self.relay.tell(room, what="messages", after=after, seq=seq, frame=frame)
+
+    def announce_from_thread(self, announcements: list[Announcement]) -> None:
+        for each in announcements:
+            self._loop.call_soon_threadsafe(self.announce, each)
+
+    def broadcast(self, live: LiveRoom, frame: str, *, but: Conversation | None = None) -> None:
+        event = {"type": "websocket.send", "text": frame}
+        for conversation in live.seats:
+            if conversation is not but:
+                conversation.outbox.broadcast(event, live.id)
+
+    def _deliver(self, room_id: str, after: int, seq: int, frame: str) -> None:
+        live = self.rooms.get(room_id)
+        if live is None or seq <= live.number:
+            return
+        if after > live.number:
+            live.late[after] = (seq, frame)
+            self._loop.call_later(_PATIENCE, self._miss, live)
+            return
+        live.number = seq
+        self.broadcast(live, frame)
+        if live.late and (next_one := live.late.pop(seq, None)):
+            self._deliver(room_id, seq, *next_one)
+
+    def _miss(self, live: LiveRoom) -> None:
+        live.late = {after: kept for after, kept in live.late.items() if kept[0] > live.number}
+        if live.late:
+            self.repair(live)
+
+    def repair(self, live: LiveRoom) -> None:
+        """Asks the store for what was announced nowhere near here."""
+        if not live.repairing:
+            live.repairing = True
+            self._loop.create_task(self._repair(live))
+
+    async def _repair(self, live: LiveRoom) -> None:
+        try:
+            while True:
+                after = live.number
+                seq, page = await in_store(_since, live.id, after)
+                if live.number == after and seq > after:
+                    self._deliver(live.id, after, seq, frames.messages(live.id, after, seq, page.messages))
+                if not page.more and live.number >= seq:
+                    break
+        except Error:
+            _log.warning("The store is out of reach; a room is caught up at the next pulse.")
+        finally:
+            live.repairing = False
+        live.late = {after: kept for after, kept in live.late.items() if kept[0] > live.number}
+
+    # --- rosters ----------------------------------------------------------------------------------------------
+
+    def renew(self, live: LiveRoom, roster: Roster) -> None:
+        """The roster moved: members came, went or changed, or the agreement has a new version."""
+        old, live.roster = live.roster, roster
+        gone = [face.id for member, face in old.faces.items() if member not in roster.faces]
+        news = [face for member, face in roster.faces.items() if old.faces.get(member) != face]
+        for conversation, seat in list(live.seats.items()):
+            if seat.member_id not in roster.faces:
+                self._show_out(live, conversation, "removed")
+            elif roster.agreement_version != old.agreement_version:
+                self._show_out(live, conversation, "agreement")
+        if gone or news:
+            members = [frames.member(face, here=live.presence.is_here(face.id)) for face in news]
+            self.broadcast(live, frames.presence(live.id, members=members, gone=gone))
+
+    def _show_out(self, live: LiveRoom, conversation: Conversation, reason: str) -> None:
+        self.leave(conversation, live.id)
+        with translation.override(conversation.language):
+            text = (
+                _("You are no longer a member of this room.")
+                if reason == "removed"
+                else _("The group agreement has changed. Please read it and accept it to go on.")
+            )
+        conversation.outbox.answer(frames.notice(live.id, reason, text))
+
+    # --- presence and typing ------------------------------------------------------------------------------------
+
+    def typing(self, live: LiveRoom, handle: str) -> None:
+        live.presence.typed(handle)
+        if self.relay:
+            self.relay.tell(live.id, what="typing", member=handle)
+
+    def _presence_moved(self, room_id: str) -> None:
+        """Some time after something moved, so that a hundred arrivals make a few frames."""
+        live = self.rooms.get(room_id)
+        if live is None:
+            return
+        came, went, typing = live.presence.settle()
+        if came or went:
+            self.broadcast(live, frames.presence(room_id, here=came, away=went))
+        if typing is not None:
+            self.broadcast(live, frames.typing(room_id, typing))
+        self.tell_presence(live)
+
+    def tell_presence(self, live: LiveRoom) -> None:
+        if self.relay:
+            self.relay.tell(live.id, what="presence", here=live.presence.here_locally())
+
+    def _hear(self, event: dict[str, Any]) -> None:
+        """From another process, through the relay."""
+        live = self.rooms.get(event["room"])
+        match event["what"]:
+            case "messages":
+                self._deliver(event["room"], event["after"], event["seq"], event["frame"])
+            case "presence" if live:
+                live.presence.heard(event["from"], event["here"])
+            case "typing" if live:
+                live.presence.typed(event["member"])
+
+
+def _since(room_id: str, number: int) -> tuple[int, reading.Page]:
+    """The number is read first: what comes in between is read twice rather than never."""
+    seq = Room.objects.filter(pk=room_id).values_list("number", flat=True).first() or number
+    page = reading.since(room_id, number)
+    return (page.messages[-1].changed if page.more else seq), page
+
+
+_hub: Hub | None = None
+
+
+def here() -> Hub:
+    """This process's hub, on the running loop. Started with its pulse at first use."""
+    global _hub
+    if _hub is None or _hub._loop is not asyncio.get_running_loop():
+        from rooms.pulse import Pulse
+
+        _hub = Hub()
+        if _hub.relay:
+            _hub.relay.start()
+        Pulse(_hub).start()
+    return _hub
+
+
+def announce_from_thread(announcements: list[Announcement]) -> None:
+    """For doors that wrote in a thread of their own. Without a running hub (a command), the pulse of the servers finds it."""
+    if _hub is not None and _hub._loop.is_running():
+        _hub.announce_from_thread(announcements)
+
+
+def people_in(room_id: str) -> int:
+    """How many are in a room now, as far as this process knows. May be asked from any thread."""
+    live = _hub.rooms.get(room_id) if _hub else None
+    return live.presence.count() if live else 0

@@ -1,0 +1,173 @@
+"""What is stored of rooms: rooms and their agreements, memberships, messages, reactions, mutes.
+
+Rules about one row live here; what changes rows is in the doors (joining, log). Text that a person wrote is sealed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from rooms import identity
+from vault.fields import SealedField
+
+
+class Room(models.Model):
+    """A condition group. `number` counts its changes, `roster` the changes of who belongs and of its rules."""
+
+    class Condition(models.TextChoices):
+        ANXIETY = "anxiety", _("Anxiety")
+        DEPRESSION = "depression", _("Depression")
+        PTSD = "ptsd", _("PTSD")
+        CO_OCCURRING = "co_occurring", _("Co-occurring conditions")
+        OTHER = "other", _("Something else")
+
+    id = models.CharField(primary_key=True, max_length=16, default=identity.new_room_id, editable=False)
+    name = models.CharField(_("name"), max_length=60)
+    condition = models.CharField(_("condition"), max_length=20, choices=Condition)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    toolkit = models.TextField(_("toolkit"), blank=True)
+    part2 = models.BooleanField(_("substance-use records (42 CFR Part 2)"), default=False)
+    read_only = models.BooleanField(_("read only"), default=False)
+    posts_a_minute = models.PositiveIntegerField(_("messages a minute a person"), default=100)
+    retention_days = models.PositiveIntegerField(_("days a message is kept"), default=90)
+    agreement_version = models.PositiveIntegerField(default=0)
+    number = models.BigIntegerField(default=0)
+    roster = models.BigIntegerField(default=0)
+    opened_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def owner(self) -> str:
+        """Whose data keys seal what is written here."""
+        return f"room:{self.id}"
+
+    @property
+    def agreement(self) -> Agreement:
+        return self.agreements.get(version=self.agreement_version)
+
+
+class Agreement(models.Model):
+    """One version of a room's group agreement. Never changed once published: acceptances point at it."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="agreements")
+    version = models.PositiveIntegerField()
+    text = models.TextField(_("group agreement"))
+    published_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room", "version"], name="one_agreement_a_version")]
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def belonging(self) -> MembershipQuerySet:
+        """Not removed, and the person not suspended."""
+        return self.filter(removed_at=None, account__is_active=True)
+
+    def standing(self) -> MembershipQuerySet:
+        """Those who may read and write now: belonging, with a pseudonym, the current agreement accepted."""
+        return self.belonging().filter(pseudonym_index__isnull=False, accepted_version=F("room__agreement_version"))
+
+
+class Membership(models.Model):
+    """One person in one room. Admitted by a coordinator; the person then chooses a pseudonym and accepts the agreement."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="memberships")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
+    handle = models.CharField(max_length=24, unique=True, default=identity.new_handle, editable=False)
+    pseudonym_sealed = SealedField(null=True)
+    pseudonym_index = models.BinaryField(max_length=32, null=True)
+    colour = models.PositiveSmallIntegerField(default=0)
+    accepted_version = models.PositiveIntegerField(default=0)
+    accepted_at = models.DateTimeField(null=True)
+    read = models.BigIntegerField(default=0)
+    admitted_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "account"], name="one_membership_a_person"),
+            models.UniqueConstraint(
+                fields=["room", "pseudonym_index"],
+                condition=Q(pseudonym_index__isnull=False),
+                name="one_pseudonym_a_room",
+            ),
+        ]
+
+
+class Acceptance(models.Model):
+    """That a member accepted a version of the agreement, and when. Kept for good."""
+
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="acceptances")
+    agreement = models.ForeignKey(Agreement, models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+
+
+class Message(models.Model):
+    """`seq` is the room's number when it was posted, `changed` when it last changed; both are unique in the room."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=identity.new_message_id, editable=False)
+    room = models.ForeignKey(Room, models.CASCADE, related_name="messages", db_index=False)
+    author = models.ForeignKey(Membership, models.PROTECT, related_name="messages", db_index=False)
+    key = models.CharField(max_length=64)
+    seq = models.BigIntegerField()
+    changed = models.BigIntegerField()
+    posted_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)
+    redacted_at = models.DateTimeField(null=True)
+    reply_to = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replies")
+    body = SealedField(null=True)
+    warning = SealedField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "seq"], name="one_message_a_number"),
+            models.UniqueConstraint(fields=["key", "author"], name="one_message_a_key"),
+        ]
+        indexes = [models.Index(fields=["room", "changed"], name="message_changes")]
+
+    @property
+    def epoch(self) -> str:
+        return epoch_of(self.posted_at)
+
+
+def epoch_of(at: datetime) -> str:
+    """The month whose data key seals a message: `2026-11`."""
+    return f"{at.year:04d}-{at.month:02d}"
+
+
+class Reaction(models.Model):
+    class Kind(models.TextChoices):
+        HEART = "heart", _("Heart")
+        THANK_YOU = "thank_you", _("Thank you")
+        WITH_YOU = "with_you", _("With you")
+        STRENGTH = "strength", _("Strength")
+        PROUD = "proud", _("Proud of you")
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="reactions", db_index=False)
+    member = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "member", "kind"], name="one_reaction_a_kind")]
+
+
+class Mute(models.Model):
+    """A member does not want to read another member. Known to nobody else."""
+
+    member = models.ForeignKey(Membership, models.CASCADE, related_name="mutes", db_index=False)
+    muted = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "muted"], name="one_mute_a_member")]

@@ -1,0 +1,151 @@
+"""The pulse of a process: twice a second it asks the store what it may have missed.
+
+Whatever the channel layer lost, whoever was signed out, suspended or removed by another process or a command: it is found here,
+so that nothing about delivery or revocation rests on a message between processes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import Error, transaction
+
+from accounts import closings, sessions
+from accounts.models import Closing
+from rooms import rates
+from rooms.hub import Hub
+from rooms.models import Membership, Room
+from rooms.roster import Roster, roster_of
+from rooms.threads import reading, writing
+
+_log = logging.getLogger(__name__)
+_LOST = 3  # pulses without an answer until people are told to reconnect
+_SLOW = 60.0  # seconds between looks at sessions, and at what can be forgotten
+_POSITIONS = 2.0  # seconds between writes of read positions
+_PRESENCE = 10.0  # seconds between words to the other processes on who is here
+
+
+@dataclass(frozen=True)
+class Seen:
+    numbers: dict[str, int]
+    rosters: dict[str, Roster]
+    closings: list[Closing]
+
+
+class Pulse:
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self._newest_closing: int | None = None
+        self._lost = 0
+        self._due: dict[str, float] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        task = asyncio.get_running_loop().create_task(self._beat_on())
+        self._tasks.add(task)
+
+    async def _beat_on(self) -> None:
+        while True:
+            await asyncio.sleep(settings.PULSE_SECONDS)
+            try:
+                await self._beat()
+                self._lost = 0
+            except Error as error:
+                await self._missed(error)
+            except Exception as error:
+                _log.error("A pulse failed (%s).", type(error).__name__)
+
+    async def _beat(self) -> None:
+        known = {room.id: room.roster.version for room in self.hub.rooms.values()}
+        seen = await reading(_look, known, self._newest_closing)
+        self._close(seen.closings)
+        for room_id, new in seen.rosters.items():
+            if room_id in self.hub.rooms:
+                self.hub.renew(self.hub.rooms[room_id], new)
+        for room_id, number in seen.numbers.items():
+            if live := self.hub.rooms.get(room_id):
+                if live.number < live.promised:
+                    self.hub.repair(live)
+                live.promised = number
+        self.hub.close_empty()
+        if self._is_due("positions", _POSITIONS) and self.hub.positions:
+            positions, self.hub.positions = self.hub.positions, {}
+            await writing(_keep_positions, positions)
+        if self._is_due("presence", _PRESENCE):
+            for live in self.hub.rooms.values():
+                self.hub.tell_presence(live)
+        if self._is_due("sessions", _SLOW):
+            rates.posts.prune()
+            rates.frames.prune()
+            await self._look_at_sessions()
+
+    def _close(self, rows: list[Closing]) -> None:
+        for row in rows:
+            self._newest_closing = row.pk
+            for conversation in self.hub.conversations():
+                if conversation.account_id == row.account or conversation.session_handle == row.session_key:
+                    conversation.end(4401)
+
+    async def _look_at_sessions(self) -> None:
+        """Touches the sessions of those who did something, ends the sockets of those that are over."""
+        conversations = list(self.hub.conversations())
+        awake = [each.session_key for each in conversations if each.take_sign_of_life()]
+        ended = await reading(_renew_sessions, awake, {each.session_key for each in conversations})
+        for conversation in conversations:
+            if conversation.session_key in ended:
+                conversation.end(4401)
+
+    async def _missed(self, error: Error) -> None:
+        self._lost += 1
+        if self._lost == _LOST:
+            _log.error(
+                "The store is out of reach (%s): people are asked to reconnect until it answers.", type(error).__name__
+            )
+            for conversation in self.hub.conversations():
+                conversation.end(1013)
+
+    def _is_due(self, what: str, every: float) -> bool:
+        now = asyncio.get_running_loop().time()
+        if now < self._due.get(what, 0.0):
+            return False
+        self._due[what] = now + every
+        return True
+
+
+def _look(known: dict[str, int], newest_closing: int | None) -> Seen:
+    """Two small queries; a third for a room whose roster moved."""
+    found = closings.since(newest_closing) if newest_closing is not None else []
+    if newest_closing is None:
+        # The first beat: sockets opened since the process started were checked at their door a moment ago.
+        found = closings.since(max(0, closings.newest() - 100))
+    numbers: dict[str, int] = {}
+    rosters: dict[str, Roster] = {}
+    if known:
+        for room_id, number, version in Room.objects.filter(pk__in=known).values_list("pk", "number", "roster"):
+            numbers[room_id] = number
+            if version > known[room_id]:
+                rosters[room_id] = roster_of(room_id, version)
+    return Seen(numbers, rosters, found)
+
+
+def _keep_positions(positions: dict[int, int]) -> None:
+    with transaction.atomic():
+        behind = [
+            row
+            for row in Membership.objects.filter(pk__in=positions).only("pk", "read")
+            if row.read < positions[row.pk]
+        ]
+        for row in behind:
+            row.read = positions[row.pk]
+        Membership.objects.bulk_update(behind, ["read"])
+
+
+def _renew_sessions(awake: list[str], all_keys: set[str]) -> set[str]:
+    sessions.touch(awake)
+    return sessions.gone(all_keys)
+
+
+__all__ = ["Pulse", "roster"]

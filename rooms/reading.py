@@ -1,0 +1,159 @@
+"""Reads messages and opens them. Who may read was decided before (access); nothing here writes.
+
+Every function takes the same number of queries however long the history is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rooms.faces import Face, face_of
+from rooms.models import Membership, Message, Mute, Reaction
+from vault.sealing import CannotOpen, Sealed, unseal
+
+PAGE = 50
+CATCH_UP = 200
+EXCERPT = 120  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The message answered. `excerpt` is None where showing it would unfold a warning or undo a redaction."""
+
+    id: str
+    author: str
+    excerpt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMessage:
+    """A message as its room reads it; docs/protocol.md says what each field means."""
+
+    id: str
+    seq: int
+    changed: int
+    at: datetime
+    author: Face
+    body: str | None
+    warning: str | None = None
+    reply_to: Quote | None = None
+    edited: bool = False
+    redacted: bool = False
+    reactions: dict[str, list[str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Messages in the order they were asked in, and whether there are more beyond them."""
+
+    messages: list[OpenMessage]
+    more: bool
+
+
+def newest(room_id: str, limit: int = PAGE) -> Page:
+    return _backwards(Message.objects.filter(room_id=room_id).order_by("-seq")[: limit + 1], limit)
+
+
+def before(room_id: str, seq: int, limit: int = PAGE) -> Page:
+    """The messages just older than `seq`, oldest first."""
+    return _backwards(Message.objects.filter(room_id=room_id, seq__lt=seq).order_by("-seq")[: limit + 1], limit)
+
+
+def since(room_id: str, number: int, limit: int = CATCH_UP) -> Page:
+    """What was posted or changed after `number`, oldest change first."""
+    rows = list(Message.objects.filter(room_id=room_id, changed__gt=number).order_by("changed")[: limit + 1])
+    return Page(opened(rows[:limit]), len(rows) > limit)
+
+
+def unread(member: Membership, most: int = 100) -> int:
+    """How many messages of others came after the person's read position; `most` stands for that many or more."""
+    return Message.objects.filter(room_id=member.room_id, seq__gt=member.read).exclude(author=member)[:most].count()
+
+
+def muted_by(member: Membership) -> list[str]:
+    return list(Mute.objects.filter(member=member).values_list("muted__handle", flat=True))
+
+
+def opened(rows: Sequence[Message]) -> list[OpenMessage]:
+    """The rows, unsealed, with their authors, quotes and reactions: three queries more at most."""
+    quoted = {row.pk: row for row in _rows_by_id({row.reply_to_id for row in rows if row.reply_to_id})}
+    faces = _faces({row.author_id for row in [*rows, *quoted.values()]})
+    reactions = _reactions([row.pk for row in rows])
+    return [_open(row, faces, quoted, reactions) for row in rows]
+
+
+def quote(row: Message, author: Face) -> Quote:
+    """How a message looks when another answers it."""
+    if row.redacted_at or row.warning is not None:
+        return Quote(row.pk, author.pseudonym, None)
+    body = _text(row, row.body, "message.body")
+    return Quote(row.pk, author.pseudonym, None if body is None else shortened(body))
+
+
+def shortened(body: str) -> str:
+    flat = " ".join(body.split())
+    return flat if len(flat) <= EXCERPT else flat[: EXCERPT - 1].rstrip() + "…"
+
+
+def open_body(row: Message) -> str | None:
+    """None where it was redacted, or its key destroyed."""
+    return _text(row, row.body, "message.body")
+
+
+def _backwards(newest_first: Iterable[Message], limit: int) -> Page:
+    rows = list(newest_first)
+    return Page(opened(rows[:limit][::-1]), len(rows) > limit)
+
+
+def _open(
+    row: Message, faces: dict[int, Face], quoted: dict[str, Message], reactions: dict[str, dict[str, list[str]]]
+) -> OpenMessage:
+    body = None if row.redacted_at else open_body(row)
+    if body is None:
+        return OpenMessage(row.pk, row.seq, row.changed, row.posted_at, faces[row.author_id], None, redacted=True)
+    answered = quoted.get(row.reply_to_id or "")
+    return OpenMessage(
+        id=row.pk,
+        seq=row.seq,
+        changed=row.changed,
+        at=row.posted_at,
+        author=faces[row.author_id],
+        body=body,
+        warning=_text(row, row.warning, "message.warning"),
+        reply_to=quote(answered, faces[answered.author_id]) if answered else None,
+        edited=row.edited_at is not None,
+        reactions=reactions.get(row.pk),
+    )
+
+
+def _text(row: Message, sealed: Sealed | None, purpose: str) -> str | None:
+    if sealed is None:
+        return None
+    try:
+        return unseal(sealed, owner=f"room:{row.room_id}", purpose=purpose, place=row.pk)
+    except CannotOpen:
+        return None
+
+
+def _rows_by_id(ids: set[str]) -> Iterable[Message]:
+    return Message.objects.filter(pk__in=ids) if ids else ()
+
+
+def _faces(ids: set[int]) -> dict[int, Face]:
+    if not ids:
+        return {}
+    return {member.pk: face_of(member) for member in Membership.objects.filter(pk__in=ids).select_related("account")}
+
+
+def _reactions(ids: list[str]) -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    if ids:
+        chosen = (
+            Reaction.objects.filter(message_id__in=ids)
+            .order_by("pk")
+            .values_list("message_id", "kind", "member__handle")
+        )
+        for message_id, kind, handle in chosen:
+            found[message_id].setdefault(kind, []).append(handle)
+    return found

@@ -1,0 +1,50 @@
+"""Who belongs to a room and what its rules are, read once and kept until the room's roster number moves."""
+
+from dataclasses import dataclass
+
+from rooms.faces import Face, face_of
+from rooms.models import Membership, Room
+from rooms.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """`faces` by membership; `names` are the people's real names, for gates only, and never leave the process."""
+
+    version: int
+    agreement_version: int
+    posts_a_minute: int
+    faces: dict[int, Face]
+    names: tuple[str, ...]
+
+
+_kept: dict[str, Roster] = {}
+
+
+def roster_of(room_id: str, version: int | None = None) -> Roster:
+    """The room's roster, at `version` or newer. Without `version` the store is asked for the number first."""
+    if version is None:
+        version = Room.objects.filter(pk=room_id).values_list("roster", flat=True).first()
+    kept = _kept.get(room_id)
+    if kept is None or version is None or kept.version < version:
+        kept = _kept[room_id] = _read(room_id)
+    return kept
+
+
+def forget(room_id: str) -> None:
+    """When the room was left by everybody here, or a member's account changed under it."""
+    _kept.pop(room_id, None)
+
+
+def _read(room_id: str) -> Roster:
+    room = Room.objects.filter(pk=room_id).first()
+    if room is None:
+        raise Refused("not_found")
+    belonging = list(Membership.objects.belonging().filter(room=room).select_related("account").order_by("pk"))
+    return Roster(
+        version=room.roster,
+        agreement_version=room.agreement_version,
+        posts_a_minute=room.posts_a_minute,
+        faces={member.pk: face_of(member) for member in belonging if member.pseudonym_index is not None},
+        names=tuple(member.account.name for member in belonging),
+    )

@@ -1,0 +1,1 @@
+"""The pages of rooms. A view translates: a request to one call of a door, its outcome to a page."""

@@ -1,0 +1,145 @@
+"""The list of rooms and the room itself, read and written without JavaScript too."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import signed_in
+from accounts.http import AuthenticatedHttpRequest
+from accounts.models import Role
+from rooms import access, entering, frames, posting, reading
+from rooms.forms import PostForm
+from rooms.gates import WARNING_LENGTH
+from rooms.lists import listed
+from rooms.models import Room
+from rooms.reading import OpenMessage
+from rooms.refusals import Held, Refused
+from rooms.words import script_words
+
+
+@signed_in
+@require_safe
+def rooms(request: AuthenticatedHttpRequest) -> HttpResponseBase:
+    return render(
+        request,
+        "rooms/list.html",
+        {
+            "rooms": listed(request.user.pk),
+            "person_name": request.user.name,
+            "is_coordinator": request.user.role == Role.COORDINATOR,
+        },
+    )
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def room(request: AuthenticatedHttpRequest, room_id: str) -> HttpResponseBase:
+    try:
+        return _posted(request, room_id) if request.method == "POST" else _shown(request, room_id)
+    except Refused as refusal:
+        if refusal.reason == "agreement":
+            return redirect("rooms:join", room_id)
+        raise Http404 from None
+
+
+def _posted(request: AuthenticatedHttpRequest, room_id: str) -> HttpResponse:
+    """Stores and shows the room anew; what was held or refused comes back with its text, so that nothing is lost."""
+    seat = access.seat_of(access.standing(request.user.pk, room_id))
+    form = PostForm(request.POST)
+    typed = {name: request.POST.get(name, "") for name in ("body", "warning", "reply_to")}
+    if not form.is_valid():
+        return _shown(request, room_id, _("This could not be read. Please try again."), typed, status=400)
+    try:
+        posting.post(
+            seat,
+            key=form.cleaned_data["key"],
+            body=form.cleaned_data["body"],
+            warning=form.cleaned_data["warning"],
+            reply_to=form.cleaned_data["reply_to"] or None,
+        )
+    except (Held, Refused) as no:
+        return _shown(request, room_id, no.text, typed, status=422)
+    return redirect("rooms:room", room_id)
+
+
+def _shown(
+    request: AuthenticatedHttpRequest,
+    room_id: str,
+    form_error: str = "",
+    draft: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    entrance = entering.enter(request.user.pk, room_id)
+    page = reading.Page(entrance.messages, entrance.more)
+    if before := _number(request.GET.get("before")):
+        page = entering.history(request.user.pk, room_id, before, reading.PAGE)
+    context = _context(request, access.standing(request.user.pk, room_id).room, entrance, page)
+    return render(
+        request, "rooms/room.html", {**context, "form_error": form_error, "draft": draft or {}}, status=status
+    )
+
+
+def _context(
+    request: AuthenticatedHttpRequest, found: Room, entrance: entering.Entrance, page: reading.Page
+) -> dict[str, Any]:
+    faces = entrance.roster.faces.values()
+    you = {**frames.face(entrance.seat.face), "read": entrance.read, "muted": entrance.muted}
+    members = [frames.member(face, here=False) for face in faces]
+    return {
+        "room": {
+            "id": found.pk,
+            "name": found.name,
+            "condition": found.get_condition_display(),
+            "description": found.description,
+            "toolkit": found.toolkit,
+            "part2": found.part2,
+            "agreement": found.agreement,
+        },
+        "you": you,
+        "members": members,
+        "messages": [_shown_message(message) for message in page.messages],
+        "more": page.more,
+        "before": page.messages[0].seq if page.messages else 0,
+        "seq": entrance.number,
+        "rooms": listed(request.user.pk),
+        "read_only": found.read_only,
+        "fresh_key": PostForm.fresh_key(),
+        "page": {
+            "room": found.pk,
+            "you": you,
+            "seq": entrance.number,
+            "members": members,
+            "messages": [frames.message(message) for message in page.messages],
+            "more": page.more,
+            "socket": "/ws/",
+            "signIn": reverse("account_login"),
+            "lockSeconds": settings.SCREEN_LOCK_SECONDS,
+            "neutralSite": settings.NEUTRAL_SITE,
+            "limits": {
+                "length": settings.MESSAGE_LENGTH,
+                "warning": WARNING_LENGTH,
+                "editSeconds": settings.EDIT_SECONDS,
+            },
+        },
+        "words": script_words(),
+    }
+
+
+def _shown_message(message: OpenMessage) -> dict[str, Any]:
+    """The wire's message, and the time as the template wants it."""
+    return {**frames.message(message), "at_time": message.at, "day": _day(message.at)}
+
+
+def _day(at: datetime) -> str:
+    return date_format(at, "DATE_FORMAT")
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 17 else 0

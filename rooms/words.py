@@ -1,0 +1,2 @@
+def script_words() -> dict[str, str]:
+    return {}
