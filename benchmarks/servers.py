@@ -20,7 +20,7 @@ from benchmarks import cores
 
 ROOT = Path(__file__).resolve().parent.parent
 _PYTHON = [sys.executable, "-m"]
-_PEERCHAT = [str(Path(sys.executable).with_name("peerchat"))]
+_PEERCHAT = [*_PYTHON, "django"]  # the `peerchat` command
 _UVICORN_AS_OURS = [
     *("--ws", "websockets-sansio", "--loop", "uvloop", "--http", "httptools", "--lifespan", "off"),
     *("--ws-per-message-deflate", "false", "--no-access-log", "--log-level", "warning"),
@@ -43,7 +43,12 @@ class Server:
 
 def environment(folder: Path) -> dict[str, str]:
     """Embedded and with demo people allowed, whatever the shell says otherwise."""
-    ours = {"PEERCHAT_DATA": str(folder), "PEERCHAT_DEMO": "1", "PYTHONPATH": str(ROOT)}
+    ours = {
+        "PEERCHAT_DATA": str(folder),
+        "PEERCHAT_DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "peerchat.settings",
+        "PYTHONPATH": str(ROOT),
+    }
     return {**{name: value for name, value in os.environ.items() if not name.startswith("PEERCHAT_")}, **ours}
 
 
