@@ -5,6 +5,7 @@ of the text in which common disguises ("at", "dot", spelled digits) are undone; 
 A cheap first look decides whether the dear one is taken at all: most messages pay a few microseconds.
 """
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -134,7 +135,7 @@ def _numbers(text: str) -> Iterator[str]:
 def _is_dialled(run: str) -> bool:
     """Spelled digits that are a count ("one two three four five six seven": breathing) are no phone number."""
     digits = [int(_WORDS_FOR_DIGITS.get(word.lower(), word)) for word in re.findall(r"\w+", run) if word]
-    steps = {b - a for a, b in zip(digits, digits[1:], strict=False)}
+    steps = {b - a for a, b in itertools.pairwise(digits)}
     return steps not in ({1}, {-1}, {0})
 
 
@@ -149,7 +150,8 @@ def _is_national_id(found: str) -> bool:
 # --- street addresses ---------------------------------------------------------------------------------------------
 
 _MAY_BE_STREET = re.compile(r"\d")
-_STREET_WORD = r"(?:street|str|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|place|pl|terrace|ter|circle|cir|highway|hwy|parkway|pkwy|way)"
+_STREET_WORD = r"(?:street|str|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|place|pl"
+    r"|terrace|ter|circle|cir|highway|hwy|parkway|pkwy|way)"
 _STREETS = [
     # 221B Baker Street, 1600 N Main St. Apt 4
     re.compile(

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+_ALWAYS = _("Day and night, free")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -20,7 +22,7 @@ class Line:
     tel: str = ""
     sms: str = ""
     sms_text: str = ""
-    hours: str | Promise = _("Day and night, free")
+    hours: str | Promise = _ALWAYS
     source: str = ""
 
 

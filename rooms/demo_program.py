@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from accounts.models import Role
 
-PASSWORD = "calm-harbor-demo-2026"
+PASSWORD = "calm-harbor-demo-2026"  # noqa: S105  (public on purpose: printed at each start of the demo)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,10 @@ class JoinForm(forms.Form):
             del self.fields["pseudonym"]
 
 
-_ModelForm = forms.ModelForm[Room] if TYPE_CHECKING else forms.ModelForm  # Django's forms take no parameter at run time
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Room]
+else:
+    _ModelForm = forms.ModelForm  # Django's forms take no parameter at run time
 
 
 class RoomForm(_ModelForm):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Value
+from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from rooms import hub
@@ -36,16 +36,14 @@ def listed(account_id: int) -> list[ListedRoom]:
         .annotate(count=Count("pk"))
         .values("count")
     )
-    members = rooms_of(account_id).annotate(
-        unread=Coalesce(Subquery(unread, output_field=IntegerField()), 0), number=F("room__number")
-    )
+    members = rooms_of(account_id).annotate(unread=Coalesce(Subquery(unread, output_field=IntegerField()), 0))
     return [
         ListedRoom(
             id=member.room_id,
             name=member.room.name,
             condition=member.room.get_condition_display(),
             description=member.room.description,
-            unread=member.unread if has_accepted(member) else 0,
+            unread=member.unread if has_accepted(member) else 0,  # type: ignore[attr-defined]  # annotated above
             here_now=hub.people_in(member.room_id),
             entered=has_accepted(member),
         )

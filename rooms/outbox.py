@@ -84,7 +84,7 @@ class Outbox:
 
     async def _drain(self, step: Coroutine[Any, Any, None], future: Any) -> None:
         try:
-            await _resumed(step, future)
+            await _resumed(step, future)  # type: ignore[misc]  # a generator-based coroutine is awaitable
             while self._waiting or self._behind:
                 while self._waiting:
                     await self._send(self._waiting.popleft())
@@ -98,7 +98,7 @@ class Outbox:
 
 
 @types.coroutine
-def _resumed(step: Coroutine[Any, Any, None], future: Any) -> Generator[Any, None, None]:
+def _resumed(step: Coroutine[Any, Any, None], future: Any) -> Generator[Any, Any, None]:
     """Goes on with a coroutine whose first step ended in waiting for `future`."""
     try:
         while True:

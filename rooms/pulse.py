@@ -146,6 +146,3 @@ def _keep_positions(positions: dict[int, int]) -> None:
 def _renew_sessions(awake: list[str], all_keys: set[str]) -> set[str]:
     sessions.touch(awake)
     return sessions.gone(all_keys)
-
-
-__all__ = ["Pulse", "roster"]

@@ -31,8 +31,6 @@ def join(request: AuthenticatedHttpRequest, room_id: str) -> HttpResponseBase:
             return redirect("rooms:room", room_id)
         except ValidationError as error:
             form.add_error(None if returning else "pseudonym", error)
-            form.data = form.data.copy()
-            form.data["version"] = str(_member(request, room_id).room.agreement_version)
     return render(
         request,
         "rooms/join.html",
