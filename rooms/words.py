@@ -1,2 +1,101 @@
+"""The words that the room page's scripts say. They travel with the page (`page-words`), so that a script holds no sentence.
+
+`{name}`, `{count}` and the like are filled in by static/js/words.js; `_one` and `_other` are chosen there by count.
+Called by the room view only.
+"""
+
+from django.utils.translation import gettext as _
+
+
 def script_words() -> dict[str, str]:
-    return {}
+    return _of_people() | _of_messages() | _of_composer() | _of_search() | _of_connection()
+
+
+def _of_people() -> dict[str, str]:
+    return {
+        "you": _("you"),
+        "here": _("here now"),
+        "away": _("away"),
+        "muted": _("muted by you"),
+        "here_now_one": _("{count} here now"),
+        "here_now_other": _("{count} here now"),
+        "badge_mentor": _("Peer mentor"),
+        "badge_moderator": _("Moderator"),
+        "badge_clinician": _("Clinician"),
+        "badge_coordinator": _("Coordinator"),
+        "mute": _("Mute {name} for me"),
+        "unmute": _("Show {name} again"),
+        "mute_short": _("Mute"),
+        "unmute_short": _("Show again"),
+        "muted_now": _("You will not see what {name} writes. Only you know this."),
+        "unmuted_now": _("You see what {name} writes again."),
+        "typing_one": _("{one} is writing…"),
+        "typing_two": _("{one} and {two} are writing…"),
+        "typing_many": _("Several people are writing…"),
+    }
+
+
+def _of_messages() -> dict[str, str]:
+    return {
+        "today": _("Today"),
+        "yesterday": _("Yesterday"),
+        "edited": _("edited"),
+        "content_warning": _("Content warning"),
+        "quote_hidden": _("a message that is folded or was taken back"),
+        "quote_muted": _("a message of somebody you muted"),
+        "actions_of": _("What you can do with this message of {name}"),
+        "heart": _("Heart"),
+        "thank_you": _("Thank you"),
+        "with_you": _("With you"),
+        "strength": _("Strength"),
+        "proud": _("Proud of you"),
+        "reaction_one": _("{kind}: {count} person"),
+        "reaction_other": _("{kind}: {count} people"),
+        "announce_one": _("{name} wrote: {body}"),
+        "announce_warning": _("{name} wrote a message with a content warning: {warning}"),
+        "announce_many": _("{count} new messages"),
+        "jump_one": _("{count} new message"),
+        "jump_other": _("{count} new messages"),
+        "jump_newest": _("To the newest"),
+        "message_gone": _("This message is not in the room any more."),
+        "state_sending": _("Sending…"),
+        "state_waiting": _("Kept. It goes out when you are connected."),
+        "state_held": _("Not sent yet"),
+        "state_refused": _("Not sent"),
+    }
+
+
+def _of_composer() -> dict[str, str]:
+    return {
+        "send": _("Send"),
+        "save": _("Save"),
+        "replying_to": _("Reply to {name}"),
+        "editing": _("Changing your message"),
+        "left": _("{count} characters left"),
+        "over": _("{count} characters too many"),
+        "too_long": _("This is too long for one message. Please make it shorter, or send it in two parts."),
+    }
+
+
+def _of_search() -> dict[str, str]:
+    return {
+        "searching": _("Looking…"),
+        "search_short": _("Write at least two letters."),
+        "search_nothing": _("Nothing found."),
+        "search_stopped": _("Stopped."),
+        "search_lost": _("The connection was lost. Please search again in a moment."),
+        "search_so_far_one": _("{count} found so far"),
+        "search_so_far_other": _("{count} found so far"),
+        "search_done_one": _("{count} message found"),
+        "search_done_other": _("{count} messages found"),
+    }
+
+
+def _of_connection() -> dict[str, str]:
+    return {
+        "loading": _("Loading older messages…"),
+        "history_failed": _("Older messages could not be loaded. Please try again."),
+        "reconnecting": _("Reconnecting…"),
+        "reconnecting_kept": _("Reconnecting… your message is kept."),
+        "not_connected": _("This did not reach the server. Please try again when you are connected."),
+    }
