@@ -13,7 +13,9 @@ from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from accounts.models import Account, Role
 from peerchat import words
+from rooms.demo_program import PEOPLE
 from vault import start
 
 _DATABASES = ("keys", DEFAULT_DB_ALIAS)  # in this order: the first sealed row needs a data key
@@ -21,28 +23,27 @@ _DATABASES = ("keys", DEFAULT_DB_ALIAS)  # in this order: the first sealed row n
 
 def prepare(*, people: bool) -> None:
     """Bring everything up to date; with `people`, in a demo, make its people and print the sign-ins."""
-    refuse_demo_people()
     _prepare_files()
     for database in _DATABASES:
         if _is_behind(database):
             call_command("migrate", database=database, interactive=False, verbosity=0)
     start.check()
+    refuse_demo_people()
     if people and settings.DEMO:
-        demo_mark().touch(mode=0o600)
         call_command("demo")
 
 
 def refuse_demo_people() -> None:
-    """Stop where the demo is off but its people, whose passwords everybody knows, are in the data folder."""
-    if not settings.DEMO and demo_mark().exists():
+    """Stop where the demo is off but its people, whose password everybody knows, are in the store."""
+    if not settings.DEMO and any(Account.objects.by_email(person.email) for person in PEOPLE):
         raise CommandError(
-            f"{settings.DATA_DIR} holds the demo's people, whose passwords are public. "
-            "Name an empty data folder with PEERCHAT_DATA, or delete this one if nobody needs it."
+            "This store holds the demo's people, whose password is public: start with an empty PEERCHAT_DATA "
+            "(or empty databases), or set PEERCHAT_DEMO=1 to go on with the demo."
         )
 
 
-def demo_mark() -> Path:
-    return Path(settings.DATA_DIR) / "demo"
+def needs_coordinator() -> bool:
+    return not Account.objects.filter(role=Role.COORDINATOR, is_active=True).exists()
 
 
 def _is_behind(database: str) -> bool:

@@ -3,9 +3,16 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from peerchat import preparing
+
+_FIRST = """
+Nobody can invite anybody yet. Invite the first coordinator, and open the link that this prints:
+
+    .venv/bin/peerchat invite --role coordinator EMAIL --name NAME
+"""
 
 
 class Command(BaseCommand):
@@ -17,3 +24,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         preparing.prepare(people=not options["without_people"])
+        if not settings.DEMO and preparing.needs_coordinator():
+            self.stdout.write(_FIRST)

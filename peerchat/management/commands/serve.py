@@ -28,12 +28,14 @@ class Command(BaseCommand):
         parser.add_argument("--port", default=os.environ.get("PORT") or "8000", type=int)
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
-        refuse_demo_people()
         start.check()
+        refuse_demo_people()
         _refuse_lonely_processes()
         door = _open(host, port)
         shown = f"[{host}]" if ":" in host else host
         self.stdout.write(f"Peerchat is at http://{shown}:{door.getsockname()[1]} (stop it with Ctrl+C)")
+        if settings.BEHIND_TLS:
+            self.stdout.write("Its pages open over https only: put a TLS proxy before it (docs/running.md).")
         self.stdout.flush()
         _serve(door)
 
