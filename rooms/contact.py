@@ -150,8 +150,10 @@ def _is_national_id(found: str) -> bool:
 # --- street addresses ---------------------------------------------------------------------------------------------
 
 _MAY_BE_STREET = re.compile(r"\d")
-_STREET_WORD = r"(?:street|str|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|place|pl"
+_STREET_WORD = (
+    r"(?:street|str|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|place|pl"
     r"|terrace|ter|circle|cir|highway|hwy|parkway|pkwy|way)"
+)
 _STREETS = [
     # 221B Baker Street, 1600 N Main St. Apt 4
     re.compile(
