@@ -221,7 +221,7 @@ def _read(text: str, place: str) -> Ring:
     try:
         data = json.loads(text)
         keys = {str(kek): base64.b64decode(key, validate=True) for kek, key in data["keys"].items()}
-        current = data["current"]
+        current = str(data["current"])
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
         raise CannotStart(_not_a_ring(place)) from None
     sound = all(len(key) == envelope.KEY_BYTES and 0 < len(kek) <= 64 for kek, key in keys.items())
