@@ -123,7 +123,10 @@ def _sqlite(path: Path) -> dict[str, Any]:
 def _store(url: str, path: Path) -> dict[str, Any]:
     if not url:
         return _sqlite(path)
-    return {**dj_database_url.parse(url, conn_max_age=0), "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}}
+    parsed = dj_database_url.parse(url, conn_max_age=0, conn_health_checks=True)
+    # A short reconnect_timeout: after an outage of any length the pool is whole again within about a second.
+    pool = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 1}
+    return {**parsed, "OPTIONS": {**parsed.get("OPTIONS", {}), "pool": pool}}
 
 
 if DATABASE_URL and not KEYS_DATABASE_URL:
