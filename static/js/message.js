@@ -1,0 +1,77 @@
+// One message: fills the slots of rooms/_message.html, which the server renders history with and a <template> holds once blank.
+
+import { slot, stamp, write } from "./slots.js";
+import { hourOf, momentOf } from "./times.js";
+import { REACTIONS } from "./wire.js";
+import { counted, word } from "./words.js";
+
+// context: { you, isMuted(memberId), isMutedName(pseudonym) }
+export function newMessage(message, context) {
+  return fill(stamp("message"), message, context);
+}
+
+export function fill(element, message, context) {
+  const { author } = message;
+  const mine = author.id === context.you.id;
+  element.id = `m-${message.id}`;
+  Object.assign(element.dataset, { id: message.id, author: author.id, colour: author.colour });
+  element.classList.toggle("message--mine", mine);
+  element.classList.toggle("message--redacted", message.redacted);
+  element.hidden = !mine && context.isMuted(author.id);
+  write(element, "initial", [...author.pseudonym][0]);
+  write(element, "author", mine ? word("you") : author.pseudonym);
+  write(element, "badge", author.badge && word(`badge_${author.badge}`));
+  write(element, "edited", message.edited && !message.redacted ? word("edited") : "");
+  fillTime(element, new Date(message.at));
+  fillQuote(element, message.reply_to, context);
+  fillBody(element, message);
+  fillReactions(element, message, context);
+  slot(element, "more").setAttribute("aria-label", word("actions_of", { name: author.pseudonym }));
+  return element;
+}
+
+function fillTime(element, at) {
+  const time = write(element, "time", hourOf(at));
+  time.dateTime = at.toISOString();
+  time.title = momentOf(at);
+}
+
+function fillQuote(element, replyTo, context) {
+  const quote = slot(element, "quote");
+  quote.hidden = !replyTo;
+  if (!replyTo) return;
+  quote.href = `#m-${replyTo.id}`;
+  quote.dataset.target = replyTo.id;
+  write(element, "quote_author", replyTo.author);
+  const muted = context.isMutedName(replyTo.author);
+  write(element, "quote_excerpt", muted ? word("quote_muted") : (replyTo.excerpt ?? word("quote_hidden")));
+}
+
+function fillBody(element, message) {
+  const folded = Boolean(message.warning);
+  slot(element, "fold").hidden = !folded;
+  write(element, "warning", message.warning);
+  write(element, "folded_body", folded ? message.body : "");
+  write(element, "body", folded ? "" : message.body);
+  slot(element, "redacted").hidden = !message.redacted;
+}
+
+function fillReactions(element, message, context) {
+  const chips = REACTIONS.filter((kind) => message.reactions[kind]?.length).map((kind) => {
+    const who = message.reactions[kind];
+    const mine = who.includes(context.you.id);
+    const chip = stamp(`reaction-${kind}`);
+    const button = chip.querySelector("button");
+    button.dataset.kind = kind;
+    button.setAttribute("aria-pressed", String(mine));
+    button.setAttribute("aria-label", counted("reaction", who.length, { kind: word(kind) }));
+    button.title = word(kind);
+    write(chip, "count", String(who.length));
+    return chip;
+  });
+  const list = slot(element, "reactions");
+  const focused = list.contains(document.activeElement) ? document.activeElement.dataset.kind : null;
+  list.replaceChildren(...chips);
+  list.hidden = chips.length === 0;
+  if (focused) list.querySelector(`[data-kind="${focused}"]`)?.focus();
+}

@@ -1,0 +1,95 @@
+// Messages of one's own that the server has not acknowledged. They wait here, in memory only, and are sent again under
+// the same key until an answer comes: the server stores a key once.
+
+import * as wire from "./wire.js";
+
+const ANSWER_WITHIN = 12000; // milliseconds
+
+export class Outbox {
+  #room;
+  #send;
+  #events;
+  #drafts = new Map();
+
+  // send(frame) -> bool; events: onChange(draft), onSettled(draft, answer), onSilence()
+  constructor(room, send, events) {
+    this.#room = room;
+    this.#send = send;
+    this.#events = events;
+  }
+
+  get isEmpty() {
+    return this.#drafts.size === 0;
+  }
+
+  add({ body, warning, replyTo }) {
+    const draft = { key: newKey(), body, warning, replyTo, at: new Date(), state: "pending", timer: 0 };
+    this.#drafts.set(draft.key, draft);
+    this.#events.onChange(draft);
+    return draft;
+  }
+
+  deliver(draft) {
+    clearTimeout(draft.timer);
+    if (this.#send(wire.post(this.#room, draft))) draft.timer = setTimeout(this.#events.onSilence, ANSWER_WITHIN);
+  }
+
+  // After (re)entering the room: everything still waiting, in the order it was written.
+  deliverAll() {
+    for (const draft of this.#drafts.values()) {
+      if (draft.state === "pending") this.deliver(draft);
+    }
+  }
+
+  retry(draft) {
+    draft.state = "pending";
+    this.#events.onChange(draft);
+    this.deliver(draft);
+  }
+
+  discard(draft) {
+    clearTimeout(draft.timer);
+    this.#drafts.delete(draft.key);
+  }
+
+  // The first waiting draft with these words: the room may hear of a post before its author does.
+  twinOf(message) {
+    for (const draft of this.#drafts.values()) {
+      if (draft.state === "pending" && !draft.isShown && draft.body === message.body) return draft;
+    }
+    return null;
+  }
+
+  posted(answer) {
+    const draft = this.#take(answer.key);
+    if (draft) this.#events.onSettled(draft, answer);
+  }
+
+  held(answer) {
+    this.#stop(answer, { state: "held", text: answer.text, parts: answer.parts ?? [] });
+  }
+
+  refused(answer) {
+    this.#stop(answer, { state: "refused", text: answer.text, parts: [], retryAfter: answer.retry_after ?? 0 });
+  }
+
+  #stop(answer, change) {
+    const draft = this.#drafts.get(answer.key);
+    if (!draft) return;
+    clearTimeout(draft.timer);
+    Object.assign(draft, change);
+    this.#events.onChange(draft);
+  }
+
+  #take(key) {
+    const draft = this.#drafts.get(key);
+    if (draft) this.discard(draft);
+    return draft;
+  }
+}
+
+// randomUUID exists only on secure origins; a program tried out on a plain-HTTP address still gets a fresh key.
+function newKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

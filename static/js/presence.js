@@ -1,0 +1,111 @@
+// Who belongs to the room, who is here now and who is writing.
+
+import { slot, stamp, write } from "./slots.js";
+import { counted, word } from "./words.js";
+
+const TYPING_HOLDS = 5000; // milliseconds
+const NAMED = 2;
+
+export class Presence {
+  #places;
+  #context;
+  #members = new Map();
+  #typing = [];
+  #typingTimer = 0;
+  #drawing = false;
+
+  // places: { list, count, typing }; onMute(member)
+  constructor(places, context, onMute) {
+    this.#places = places;
+    this.#context = context;
+    places.list.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      const member = button && this.#members.get(button.closest("[data-member]").dataset.member);
+      if (member) onMute(member);
+    });
+  }
+
+  pseudonymOf(id) {
+    return this.#members.get(id)?.pseudonym;
+  }
+
+  all(members) {
+    this.#members = new Map(members.map((member) => [member.id, member]));
+    this.draw();
+  }
+
+  changed({ members = [], here = [], away = [], gone = [] }) {
+    for (const member of members) this.#members.set(member.id, member);
+    for (const id of here) this.#mark(id, true);
+    for (const id of away) this.#mark(id, false);
+    for (const id of gone) this.#members.delete(id);
+    this.draw();
+  }
+
+  typing(ids) {
+    this.#typing = ids;
+    this.#drawTyping();
+    clearTimeout(this.#typingTimer);
+    this.#typingTimer = setTimeout(() => this.typing([]), TYPING_HOLDS);
+    if (ids.length === 0) clearTimeout(this.#typingTimer);
+  }
+
+  // Somebody whose message has just come is not writing any more.
+  wrote(id) {
+    if (this.#typing.includes(id)) this.typing(this.#typing.filter((other) => other !== id));
+  }
+
+  // At most once a frame: a crowd may come in one by one.
+  draw() {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    setTimeout(() => { this.#drawing = false; this.#drawNow(); }, 50);
+  }
+
+  #mark(id, here) {
+    const member = this.#members.get(id);
+    if (member) this.#members.set(id, { ...member, here });
+  }
+
+  #drawNow() {
+    const members = [...this.#members.values()].sort(hereFirst);
+    const focused = document.activeElement?.closest?.("[data-member]")?.dataset.member;
+    this.#places.list.replaceChildren(...members.map((member) => this.#row(member)));
+    if (focused) this.#places.list.querySelector(`[data-member="${CSS.escape(focused)}"] button`)?.focus();
+    const here = members.filter((member) => member.here).length;
+    this.#places.count.textContent = counted("here_now", here);
+  }
+
+  #row(member) {
+    const row = stamp("member");
+    const mine = member.id === this.#context.you.id;
+    const muted = this.#context.isMuted(member.id);
+    row.dataset.member = member.id;
+    row.dataset.colour = member.colour;
+    row.classList.toggle("member--here", member.here);
+    write(row, "initial", [...member.pseudonym][0]);
+    write(row, "pseudonym", member.pseudonym);
+    write(row, "badge", member.badge && word(`badge_${member.badge}`));
+    const state = [mine && word("you"), member.here ? word("here") : word("away"), muted && word("muted")];
+    write(row, "state", state.filter(Boolean).join(" · "));
+    const button = slot(row, "mute");
+    button.hidden = mine;
+    button.textContent = word(muted ? "unmute_short" : "mute_short");
+    button.setAttribute("aria-label", word(muted ? "unmute" : "mute", { name: member.pseudonym }));
+    return row;
+  }
+
+  #drawTyping() {
+    const names = this.#typing.filter((id) => !this.#context.isMuted(id)).map((id) => this.pseudonymOf(id)).filter(Boolean);
+    const [one, two] = names;
+    let line = "";
+    if (names.length === 1) line = word("typing_one", { one });
+    else if (names.length === NAMED) line = word("typing_two", { one, two });
+    else if (names.length > NAMED) line = word("typing_many");
+    this.#places.typing.textContent = line;
+  }
+}
+
+function hereFirst(one, other) {
+  return Number(other.here) - Number(one.here) || one.pseudonym.localeCompare(other.pseudonym);
+}

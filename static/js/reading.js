@@ -1,0 +1,32 @@
+// How far the person has read: the newest message, once the page is looked at and stands at its end.
+
+import * as wire from "./wire.js";
+
+const TELL_EVERY = 2000; // milliseconds
+
+export class Reading {
+  #room;
+  #send;
+  #told;
+  #seen = 0;
+  #timer = 0;
+
+  constructor(room, read, send) {
+    this.#room = room;
+    this.#told = read;
+    this.#send = send;
+  }
+
+  saw(seq) {
+    this.#seen = Math.max(this.#seen, seq);
+    if (this.#seen > this.#told && !this.#timer) this.#tell();
+  }
+
+  #tell() {
+    if (this.#seen > this.#told && this.#send(wire.read(this.#room, this.#seen))) this.#told = this.#seen;
+    this.#timer = setTimeout(() => {
+      this.#timer = 0;
+      if (this.#seen > this.#told) this.#tell();
+    }, TELL_EVERY);
+  }
+}
