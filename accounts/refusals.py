@@ -1,7 +1,7 @@
 """Why a door of this app said no, in words for the person who asked."""
 
 
-class Refused(Exception):  # noqa: N818  (the word used for this in every app)
+class Refused(Exception):
     def __init__(self, reason: str, text: str) -> None:
         super().__init__(reason)
         self.reason = reason  # one word for programs

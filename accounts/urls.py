@@ -1,6 +1,8 @@
 """The addresses of people: allauth's pages that we want (an address not here is a 404), and our own."""
 
 from allauth.account import views as allauth
+from allauth.mfa.base import views as mfa
+from allauth.mfa.webauthn import views as webauthn
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
@@ -25,6 +27,19 @@ _own: list[URLPattern | URLResolver] = [
     path("people/<int:pk>/bring-back/", people.bring_back, name="bring_back"),
 ]
 
+_second_factor: list[URLPattern | URLResolver] = [
+    path("", entering.second_factor, name="mfa_index"),
+    path("authenticate/", mfa.authenticate, name="mfa_authenticate"),
+    path("reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("app/", include("allauth.mfa.totp.urls")),
+    path("recovery-codes/", include("allauth.mfa.recovery_codes.urls")),
+    path("passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
+    path("passkeys/add/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path("passkeys/login/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("passkeys/reauthenticate/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+]
+
 _allauth: list[URLPattern | URLResolver] = [
     path("login/", allauth.login, name="account_login"),
     path("logout/", entering.logout, name="account_logout"),
@@ -45,7 +60,7 @@ _allauth: list[URLPattern | URLResolver] = [
         allauth.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
-    path("second-factor/", include("allauth.mfa.urls")),
+    path("second-factor/", include(_second_factor)),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
