@@ -7,20 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from rooms import reading
+from rooms import reading, rows
 from rooms.access import Seat
 from rooms.changes import Announcement, Change, Done, Edit, Outcome, Post, Posted, React, Redact
 from rooms.faces import face_of
-from rooms.models import Membership, Message, Reaction, Room, epoch_of
+from rooms.models import Message, Reaction, epoch_of
 from rooms.reading import OpenMessage, Quote
 from rooms.refusals import Refused
-from vault.sealing import seal
+from vault.sealing import Sealed, seal
 
 
 def write(changes: Sequence[Change]) -> tuple[list[Outcome], list[Announcement]]:
@@ -39,48 +38,42 @@ def write(changes: Sequence[Change]) -> tuple[list[Outcome], list[Announcement]]
 
 
 class _Commit:
-    """One transaction. Rooms are locked in the order of their ids, so that two processes cannot wait for each other."""
+    """One transaction. What changes rows of others' making is rare and asks the ORM; posting does not (rows)."""
 
     def __init__(self, changes: Sequence[Change]) -> None:
         self.changes = changes
-        self.new: dict[str, Message] = {}
+        self.new: dict[str, rows.NewMessage] = {}
         self.opened: dict[str, OpenMessage] = {}  # what was posted here, still open in memory
         self.touched: dict[str, Message] = {}
 
     def run(self) -> tuple[list[Outcome], list[Announcement]]:
-        ids = {change.seat.room_id for change in self.changes}
-        self.rooms = {
-            room.pk: room
-            for room in Room.objects.select_for_update()
-            .filter(pk__in=ids)
-            .order_by("pk")
-            .only("pk", "number", "read_only")
-        }
-        self.after = {room.pk: room.number for room in self.rooms.values()}
-        self.standing = set(
-            Membership.objects.standing()
-            .filter(pk__in={change.seat.member_id for change in self.changes})
-            .values_list("pk", flat=True)
-        )
-        self._load()
+        self.rooms = rows.lock_rooms({change.seat.room_id for change in self.changes})
+        self.after = {id: counter.number for id, counter in self.rooms.items()}
+        self.standing = rows.standing({change.seat.member_id for change in self.changes})
+        self.replays = self._first_messages()
+        self.targets = self._targets()
         outcomes = [self._try(change) for change in self.changes]
-        Message.objects.bulk_create(self.new.values())
-        Message.objects.bulk_update(
-            self.touched.values(), ["changed", "edited_at", "redacted_at", "reply_to", "body", "warning"]
-        )
-        moved = [room for room in self.rooms.values() if room.number != self.after[room.pk]]
-        for room in moved:
-            Room.objects.filter(pk=room.pk).update(number=room.number)
-        return outcomes, [self._announcement(room) for room in moved]
+        if self.new:
+            rows.insert(self.new.values())
+        if self.touched:
+            fields = ["changed", "edited_at", "redacted_at", "reply_to", "body", "warning"]
+            Message.objects.bulk_update(self.touched.values(), fields)
+        moved = {id: room.number for id, room in self.rooms.items() if room.number != self.after[id]}
+        rows.set_numbers(moved)
+        return outcomes, [self._announcement(id, number) for id, number in moved.items()]
 
-    def _load(self) -> None:
-        """Rows that the changes speak of: first messages of resent keys, targets of edits, quoted messages."""
+    def _first_messages(self) -> dict[tuple[int, str], Posted]:
+        """What resent keys stand for already."""
         keys = {change.key for change in self.changes if isinstance(change, Post)}
-        self.replays = {(row.author_id, row.key): row for row in Message.objects.filter(key__in=keys)} if keys else {}
+        ids = rows.with_keys(keys) if keys else []
+        found = Message.objects.filter(pk__in=ids).only("id", "author_id", "key", "seq", "posted_at") if ids else ()
+        return {(row.author_id, row.key): Posted(row.pk, row.seq, row.posted_at) for row in found}
+
+    def _targets(self) -> dict[str, Message]:
+        """The messages that the changes speak of: edited, redacted, reacted to, answered."""
         ids = {id for change in self.changes if (id := change.reply_to if isinstance(change, Post) else change.id)}
-        self.targets = (
-            {row.pk: row for row in Message.objects.filter(pk__in=ids).select_related("author__account")} if ids else {}
-        )
+        found = Message.objects.filter(pk__in=ids).select_related("author__account") if ids else ()
+        return {row.pk: row for row in found}
 
     def _try(self, change: Change) -> Outcome:
         try:
@@ -102,27 +95,19 @@ class _Commit:
 
     def _post(self, post: Post) -> Posted:
         seat = post.seat
-        first = self.replays.get((seat.member_id, post.key))
-        if first is not None:
-            return Posted(first.pk, first.seq, first.posted_at)
+        if first := self.replays.get((seat.member_id, post.key)):
+            return first
         answered = self._target(post.reply_to, seat) if post.reply_to else None
         number = self._next(seat.room_id)
-        row = Message(
-            id=post.id,
-            room_id=seat.room_id,
-            author_id=seat.member_id,
-            key=post.key,
-            seq=number,
-            changed=number,
-            posted_at=post.at,
-            reply_to=answered,
-            **_sealed(seat.room_id, post.id, epoch_of(post.at), post.body, post.warning),
+        body, warning = _sealed(seat.room_id, post.id, epoch_of(post.at), post.body, post.warning)
+        self.new[post.id] = rows.NewMessage(
+            post.id, seat.room_id, seat.member_id, post.key, number, post.at, post.reply_to, body, warning
         )
-        self.new[post.id] = self.replays[seat.member_id, post.key] = row
         self.opened[post.id] = OpenMessage(
             post.id, number, number, post.at, seat.face, post.body, post.warning or None, self._quote(answered)
         )
-        return Posted(post.id, number, post.at)
+        posted = self.replays[seat.member_id, post.key] = Posted(post.id, number, post.at)
+        return posted
 
     def _edit(self, edit: Edit) -> Done:
         row = self._own(edit.id, edit.seat)
@@ -130,8 +115,7 @@ class _Commit:
             raise Refused("not_found")
         if timezone.now() - row.posted_at > timedelta(seconds=settings.EDIT_SECONDS):
             raise Refused("too_late")
-        for name, sealed in _sealed(row.room_id, row.pk, row.epoch, edit.body, edit.warning).items():
-            setattr(row, name, sealed)
+        row.body, row.warning = _sealed(row.room_id, row.pk, row.epoch, edit.body, edit.warning)
         row.edited_at = timezone.now()
         return self._touch(row)
 
@@ -181,17 +165,16 @@ class _Commit:
     def _quote(self, answered: Message | None) -> Quote | None:
         return None if answered is None else reading.quote(answered, face_of(answered.author))
 
-    def _announcement(self, room: Room) -> Announcement:
-        posted = [message for id, message in self.opened.items() if self.new[id].room_id == room.pk]
-        changed = reading.opened([row for row in self.touched.values() if row.room_id == room.pk])
-        return Announcement(
-            room.pk, self.after[room.pk], room.number, sorted([*posted, *changed], key=lambda each: each.changed)
-        )
+    def _announcement(self, room_id: str, number: int) -> Announcement:
+        posted = [message for id, message in self.opened.items() if self.new[id].room_id == room_id]
+        changed = reading.opened([row for row in self.touched.values() if row.room_id == room_id])
+        messages = sorted([*posted, *changed], key=lambda message: message.changed)
+        return Announcement(room_id, self.after[room_id], number, messages)
 
 
-def _sealed(room_id: str, id: str, epoch: str, body: str, warning: str) -> dict[str, Any]:
+def _sealed(room_id: str, id: str, epoch: str, body: str, warning: str) -> tuple[Sealed, Sealed | None]:
     owner = f"room:{room_id}"
-    return {
-        "body": seal(body, owner=owner, purpose="message.body", place=id, epoch=epoch),
-        "warning": seal(warning, owner=owner, purpose="message.warning", place=id, epoch=epoch) if warning else None,
-    }
+    return (
+        seal(body, owner=owner, purpose="message.body", place=id, epoch=epoch),
+        seal(warning, owner=owner, purpose="message.warning", place=id, epoch=epoch) if warning else None,
+    )
