@@ -1,7 +1,5 @@
 """What the vault refuses, in one small family. No message holds a word of a text or a byte of a key."""
 
-# ruff: noqa: N818  (they are named for what cannot be done)
-
 from django.core.management.base import CommandError
 
 

@@ -170,7 +170,10 @@ class FileKeyring:
         return self._ring
 
     def _replace(self, ring: Ring) -> None:
-        os.replace(self._write_aside(ring), self.path)
+        temporary, before = self._write_aside(ring), self.path.stat()
+        if os.geteuid() == 0:  # root rotates for the user that the server runs as
+            os.chown(temporary, before.st_uid, before.st_gid)
+        os.replace(temporary, self.path)
         _sync_folder(self.path.parent)
         self._ring = ring
 

@@ -3,6 +3,6 @@
 from peerchat.settings import *  # noqa: F403
 
 INSTALLED_APPS = ["vault"]
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []
 ROOT_URLCONF = "tests.vault.house_settings"
 urlpatterns: list[object] = []

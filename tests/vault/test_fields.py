@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from vault.fields import SealedField
 from vault.models import TrailEntry
-from vault.sealing import seal
+from vault.sealing import Sealed, seal
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -30,6 +30,6 @@ def test_sealed_text_comes_back_as_bytes() -> None:
 
 
 def test_nothing_may_be_stored_where_the_column_allows_it() -> None:
-    field = SealedField(null=True)
+    field: SealedField[Sealed | None, Sealed | None] = SealedField(null=True)
     assert field.get_prep_value(None) is None
     assert field.from_db_value(None, None, connection) is None

@@ -1,4 +1,5 @@
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Callable
@@ -159,6 +160,14 @@ def test_rewrapping_that_was_broken_off_leaves_all_readable_and_can_be_done_agai
     assert lived_in.command("keys", "rotate").returncode == 0
     assert len(json.loads(lived_in.keyring.read_text())["keys"]) == 1
     assert opens(lived_in)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_ring_that_root_rotates_stays_its_owners(lived_in: House) -> None:
+    os.chown(lived_in.keyring, 65534, 65534)
+    assert lived_in.command("keys", "rotate").returncode == 0
+    after = lived_in.keyring.stat()
+    assert (after.st_uid, after.st_gid, lived_in.keyring_mode) == (65534, 65534, 0o600)
 
 
 def test_a_ring_from_the_environment_is_rewrapped_to_its_current_kek(lived_in: House, opens: Opens) -> None:

@@ -1,8 +1,10 @@
 import logging
 import threading
 from collections.abc import Callable
+from time import monotonic
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import OperationalError, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -37,7 +39,7 @@ def test_the_same_text_never_looks_the_same_twice() -> None:
 
 
 def test_no_word_of_the_text_is_in_what_is_stored() -> None:
-    assert b"slept" not in sealed_here()
+    assert b"slept" not in bytes(sealed_here())
 
 
 @pytest.mark.parametrize(
@@ -186,8 +188,8 @@ class TestWarm:
         with datakeys.locked():  # what keys.destroy does elsewhere, without this process being told
             DataKey.objects.filter(owner="room:a").update(wrapped=b"", destroyed_at="2026-11-23T00:00:00Z")
             datakeys.change_mark()
-        now = cabinet.monotonic() + cabinet.LOOK_SECONDS + 0.01
-        monkeypatch.setattr(cabinet, "monotonic", lambda: now)
+        now = monotonic() + cabinet.LOOK_SECONDS + 0.01
+        monkeypatch.setattr("vault.cabinet.monotonic", lambda: now)
         with pytest.raises(CannotOpen, match="destroyed"):
             opened_here(sealed)
         assert cabinet.LOOK_SECONDS <= 5
@@ -195,18 +197,18 @@ class TestWarm:
     def test_a_silent_keys_database_leaves_keys_open_for_a_minute_and_no_longer(
         self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        sealed, start = sealed_here(), cabinet.monotonic()
+        sealed, start = sealed_here(), monotonic()
 
         def silent(*_: object) -> None:
             raise OperationalError
 
         monkeypatch.setattr(datakeys, "mark", silent)
         monkeypatch.setattr(datakeys, "find", silent)
-        monkeypatch.setattr(cabinet, "monotonic", lambda: start + cabinet.BLIND_SECONDS - 1)
+        monkeypatch.setattr("vault.cabinet.monotonic", lambda: start + cabinet.BLIND_SECONDS - 1)
         with caplog.at_level(logging.WARNING):
             assert opened_here(sealed) == SENTENCE
         assert "does not answer" in caplog.text
-        monkeypatch.setattr(cabinet, "monotonic", lambda: start + cabinet.BLIND_SECONDS + 3)
+        monkeypatch.setattr("vault.cabinet.monotonic", lambda: start + cabinet.BLIND_SECONDS + 3)
         with pytest.raises(OperationalError):
             opened_here(sealed)
 
@@ -219,16 +221,27 @@ class TestWarm:
             f"n{i}" for i in range(30)
         ]
 
-    async def test_a_warm_key_seals_on_an_event_loop(self) -> None:
-        from asgiref.sync import sync_to_async
-
+    async def test_a_warm_key_opens_on_an_event_loop_and_the_look_for_destroyed_keys_goes_on_elsewhere(self) -> None:
+        await sync_to_async(sealed_here)()
+        sealing.forget()
         sealed = await sync_to_async(sealed_here)()
+        cabinet.cabinet._fresh_until = 0.0
         assert opened_here(sealed) == SENTENCE
+        for thread in threading.enumerate():
+            if thread.name == "vault look":
+                await sync_to_async(thread.join)()
+        assert cabinet.cabinet._fresh_until > monotonic()
+        assert opened_here(sealed_here()) == SENTENCE
 
     def test_keys_raced_for_by_many_threads_are_made_once(self) -> None:
         results: list[Sealed] = []
         gate = threading.Barrier(8)
-        _together(8, lambda: (gate.wait(), results.append(sealed_here())))
+
+        def race() -> None:
+            gate.wait()
+            results.append(sealed_here())
+
+        _together(8, race)
         assert DataKey.objects.filter(owner="room:a").count() == 1
         assert {opened_here(sealed) for sealed in results} == {SENTENCE}
 

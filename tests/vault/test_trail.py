@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vault import keys, trail
+from vault.errors import CannotOpen
 from vault.models import TrailAnchor, TrailEntry, TrailHead
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -20,7 +21,7 @@ def written(count: int = 8) -> None:
     TrailAnchor.objects.update_or_create(pk=1, defaults={"position": head.position, "mac": head.mac})
 
 
-def by_hand(statement: str, *values: object) -> None:
+def by_hand(statement: str, *values: str | int | bytes) -> None:
     """What somebody with the database's password can do."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -72,7 +73,7 @@ def test_the_reason_is_stored_sealed_and_opens() -> None:
         ("key", 5),
     ],
 )
-def test_an_altered_entry_is_named(column: str, value: object) -> None:
+def test_an_altered_entry_is_named(column: str, value: str | int | bytes) -> None:
     written()
     by_hand(f"UPDATE vault_trailentry SET {column} = %s WHERE position = 4", value)
     assert found() == [("altered", 4)]
@@ -90,7 +91,7 @@ def test_a_reason_moved_to_another_entry_is_noticed_and_does_not_open() -> None:
         "UPDATE vault_trailentry SET why = (SELECT why FROM vault_trailentry WHERE position = 3) WHERE position = 4"
     )
     assert found() == [("altered", 4)]
-    with pytest.raises(trail.CannotOpen):
+    with pytest.raises(CannotOpen):
         trail.why(TrailEntry.objects.get(position=4))
 
 
