@@ -157,8 +157,8 @@ else:
 
 # --- the vault -----------------------------------------------------------------------------------------------------
 
-KEYRING_FILE = env.folder("KEYRING_FILE", DATA_DIR / "keyring.json")
-KEYRING = env.secret("KEYRING")  # the same JSON as the file holds; wins over the file
+KEYRING_FILE = DATA_DIR / "keyring.json"
+KEYRING = env.secret("KEYRING")  # the same JSON as the file holds; wins over it, and is never written to
 
 # --- people --------------------------------------------------------------------------------------------------------
 

@@ -120,3 +120,10 @@ def test_the_compose_file_gives_secrets_as_files_and_runs_nobody_as_root() -> No
     assert used == set(compose["secrets"])
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert re.search(r"^USER (?!root|0)", dockerfile, re.MULTILINE)
+
+
+def test_every_setting_from_the_environment_is_explained() -> None:
+    read = set(re.findall(r"\benv\.\w+\(\s*\"(\w+)\"", (ROOT / "peerchat" / "settings.py").read_text(encoding="utf-8")))
+    explained = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+    assert read
+    assert not [name for name in sorted(read) if f"`PEERCHAT_{name}`" not in explained]
