@@ -80,6 +80,9 @@ def _steps(title: str, steps: Sequence[Step]) -> Iterator[str]:
         for step in steps
     ]
     yield from _rows(title, (*head, "messages a frame", "server %", "generator %", ""), rows)
+    if any(step.reference_ms for step in steps):
+        yield f"The reference loop around these runs: {', '.join(f'{step.reference_ms:.1f}' for step in steps)} ms."
+        yield ""
 
 
 def _sides(found: Found) -> Iterator[str]:
@@ -87,7 +90,11 @@ def _sides(found: Found) -> Iterator[str]:
         rows = [(sockets, f"{kib:.1f}") for sockets, kib in memory["kib_a_socket"].items()]
         yield from _rows("Idle memory", ("sockets", "KiB a socket"), rows)
         empty, idle = memory["empty_mib"], memory["idle_percent_1000"]
-        yield f"Without sockets {empty} MiB; 1,000 idle ones take {idle} % of a core."
+        further = memory["kib_a_further_socket"]
+        yield (
+            f"Without sockets {empty} MiB; each of the second 500 adds {further:.1f} KiB; 1,000 idle ones "
+            f"take {idle} % of a core."
+        )
         yield ""
     if opening := found.get("opening"):
         keys = ("door_ms", "enter_ms", "page_ms")

@@ -62,6 +62,7 @@ class Step:
     generator_percent: float = 0.0
     generator_late_p99: float = 0.0
     others_percent: float = 0.0  # what everything else on the machine used, of one core
+    reference_ms: float = 0.0  # the reference loop around this step: how fast the core was then
     resyncs: int = 0
     gaps: int = 0
     held: int = 0
