@@ -211,6 +211,9 @@ MFA_FORMS = {
     "reauthenticate": "accounts.forms.entering.ReauthenticateCodeForm",
     "activate_totp": "accounts.forms.entering.ActivateAppForm",
     "add_webauthn": "accounts.forms.entering.PasskeyForm",
+    "authenticate_webauthn": "accounts.forms.entering.PasskeyCodeForm",
+    "login_webauthn": "accounts.forms.entering.PasskeySignInForm",
+    "reauthenticate_webauthn": "accounts.forms.entering.ReauthenticatePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

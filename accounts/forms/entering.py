@@ -3,15 +3,20 @@
 Named in ACCOUNT_FORMS and MFA_FORMS.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.account.internal import flows
 from allauth.account.models import Login
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -114,6 +119,33 @@ class ActivateAppForm(totp_forms.ActivateTOTPForm):  # type: ignore[misc]
         spell(self, "code", label=_("The 6 numbers your app shows now"), inputmode="numeric")
 
 
+@contextmanager
+def no_matter_how_broken() -> Iterator[None]:
+    """What a browser sends as its answer is checked deep in libraries that crash on a wrong shape: make that a no."""
+    try:
+        yield
+    except (AttributeError, IndexError, InvalidSignature, KeyError, TypeError, ValueError) as error:
+        raise get_adapter().validation_error("incorrect_code") from error
+
+
+class PasskeySignInForm(webauthn_forms.LoginWebAuthnForm):  # type: ignore[misc]
+    def clean_credential(self) -> Authenticator:
+        with no_matter_how_broken():
+            return super().clean_credential()
+
+
+class PasskeyCodeForm(webauthn_forms.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    def clean_credential(self) -> Authenticator:
+        with no_matter_how_broken():
+            return super().clean_credential()
+
+
+class ReauthenticatePasskeyForm(webauthn_forms.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    def clean_credential(self) -> Authenticator:
+        with no_matter_how_broken():
+            return super().clean_credential()
+
+
 class PasskeyForm(webauthn_forms.AddWebAuthnForm):  # type: ignore[misc]
     """A kind instead of a free name: what is typed in freely ("Maria's phone") would be stored in the clear."""
 
@@ -135,3 +167,8 @@ class PasskeyForm(webauthn_forms.AddWebAuthnForm):  # type: ignore[misc]
 
     def clean_name(self) -> str:
         return str(self.cleaned_data["name"])
+
+    def clean(self) -> dict[str, Any]:
+        with no_matter_how_broken():
+            told: dict[str, Any] = super().clean()
+        return told
