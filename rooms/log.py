@@ -20,6 +20,9 @@ from vault.sealing import CannotOpen
 _log = logging.getLogger(__name__)
 _WAITING = 4000  # changes that may wait; beyond, people are told to try again
 _BATCH = 256
+# From one commit's start to the next, in seconds: the busier, the longer, so that commits and frames carry more. A lone
+# message never waits. Figures in docs/performance.md.
+_BREATH, _BREATH_A_CHANGE, _LONGEST_BREATH = 0.004, 0.001, 0.020
 
 
 class Log:
@@ -29,6 +32,7 @@ class Log:
         self._announce = announce
         self._waiting: list[tuple[Change, asyncio.Future[Outcome]]] = []
         self._task: asyncio.Task[None] | None = None
+        self._not_before = 0.0
 
     def submit(self, change: Change) -> asyncio.Future[Outcome]:
         """Done when the change is stored for good or refused. Raises Refused("busy") where too many wait."""
@@ -44,10 +48,17 @@ class Log:
     async def _drain(self) -> None:
         try:
             while self._waiting:
+                await self._breathe()
                 batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
                 await self._commit(batch)
         finally:
             self._task = None
+
+    async def _breathe(self) -> None:
+        loop = asyncio.get_running_loop()
+        if (early := self._not_before - loop.time()) > 0:
+            await asyncio.sleep(early)
+        self._not_before = loop.time() + min(_BREATH + _BREATH_A_CHANGE * len(self._waiting), _LONGEST_BREATH)
 
     async def _commit(self, batch: list[tuple[Change, asyncio.Future[Outcome]]]) -> None:
         announcements: list[Announcement] = []
