@@ -10,23 +10,21 @@ from typing import Any
 
 from benchmarks import cores, servers
 from benchmarks.servers import Server
-from benchmarks.tally import Step
+from benchmarks.tally import Step, enough
 
 Steps = Sequence[tuple[int, float]]  # messages a second, seconds
 
 
 def load(server: Server, cast: Path, steps: Steps, *, warm_up: float = 3.0) -> Iterator[Step]:
-    """Each step as it ends; after a step that broke the server no other follows."""
+    """Each step as it ends, until the server cannot follow."""
     asked = ",".join(f"{rate}x{seconds:g}" for rate, seconds in steps)
     more = ["--steps", asked, "--warm-up", f"{warm_up:g}", "--until-broken"]
     with _running(server, cast, more) as process:
         _line(process)  # all came in
-        for _ in steps:
-            said = _line(process)
-            step = Step.from_json(said)
-            yield step
-            if step.broke():
-                return
+        held: list[Step] = []
+        while len(held) < len(steps) and not enough(held):
+            held.append(Step.from_json(_line(process)))
+            yield held[-1]
 
 
 @contextmanager

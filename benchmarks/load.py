@@ -22,7 +22,7 @@ from picows import ws_connect
 
 from benchmarks import gauges
 from benchmarks.crowd import Crowd, Member
-from benchmarks.tally import Step, Times
+from benchmarks.tally import Step, Times, enough
 from benchmarks.wires import WIRES, Seat
 
 _DRAIN_SECONDS = 15.0
@@ -155,10 +155,11 @@ async def run(options: argparse.Namespace) -> None:
         await asyncio.to_thread(sys.stdin.readline)
     gc.freeze()
     gc.disable()
+    steps: list[Step] = []
     for rate, seconds in options.steps:
-        step = await hold(crowd, rate, seconds, warm_up=options.warm_up, pid=options.pid)
-        say(step.as_json())
-        if step.broke() and options.until_broken:
+        steps.append(await hold(crowd, rate, seconds, warm_up=options.warm_up, pid=options.pid))
+        say(steps[-1].as_json())
+        if options.until_broken and enough(steps):
             break
         gc.collect()
     for member in crowd.members:
@@ -184,7 +185,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--wire", choices=WIRES, default="peerchat")
     parser.add_argument("--steps", type=_steps, default=[], help="rate x seconds, as 100x20,400x20")
     parser.add_argument("--warm-up", type=float, default=3.0, help="seconds before each measured window")
-    parser.add_argument("--until-broken", action="store_true", help="stop at the first rate that is too much")
+    parser.add_argument("--until-broken", action="store_true", help="stop where the server cannot follow")
     parser.add_argument("--pid", type=int, help="of the server, to read its processor time")
     parser.add_argument("--core", type=int, help="run on this core only")
     parser.add_argument("--sockets-a-second", type=int, default=200)

@@ -1,7 +1,7 @@
 """What one step of load found: times in a histogram, counts, and the verdict whether the server held."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -104,3 +104,8 @@ class Step:
     @classmethod
     def from_json(cls, said: dict[str, Any]) -> "Step":
         return cls(**{each.name: said[each.name] for each in fields(cls)})
+
+
+def enough(steps: Sequence[Step]) -> bool:
+    """Whether a climb ends here: sockets are gone, or two rates in a row were too much (one may be a bad minute)."""
+    return bool(steps) and (bool(steps[-1].closed) or (len(steps) > 1 and all(step.broke() for step in steps[-2:])))
