@@ -14,6 +14,7 @@ def script_words() -> dict[str, str]:
 def _of_people() -> dict[str, str]:
     return {
         "you": _("you"),
+        "your_own": _("You"),
         "here": _("here now"),
         "away": _("away"),
         "muted": _("muted by you"),

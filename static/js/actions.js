@@ -5,18 +5,25 @@ import { opened } from "./escape.js";
 import { slot } from "./slots.js";
 import { word } from "./words.js";
 
+const SCROLLED_AWAY = 60; // pixels
+
 export class Actions {
   #panel;
   #button = null;
   #message = null;
+  #scroller;
+  #openedAt = 0;
   #forget = () => {};
 
   // can(message) -> { reply, edit, redact, mute, unmute }; acts: onReact, onReply, onEdit, onRedact, onMute, each given the message
   constructor(panel, scroller, can, acts) {
     this.#panel = panel;
+    this.#scroller = scroller;
     this.can = can;
     panel.addEventListener("click", (event) => this.#chosen(event, acts));
-    scroller.addEventListener("scroll", () => this.close(), { passive: true });
+    scroller.addEventListener("scroll", () => {
+      if (Math.abs(scroller.scrollTop - this.#openedAt) > SCROLLED_AWAY) this.close();
+    }, { passive: true });
     document.addEventListener("pointerdown", (event) => {
       const inside = this.#panel.contains(event.target) || this.#button?.contains(event.target);
       if (!inside) this.close();
@@ -45,6 +52,7 @@ export class Actions {
   #open(button, message) {
     this.#button = button;
     this.#message = message;
+    this.#openedAt = this.#scroller.scrollTop;
     this.#forget = opened(() => this.close(true));
     const allowed = this.can(message);
     for (const item of this.#panel.querySelectorAll("[data-act]")) item.hidden = !allowed[item.dataset.act];

@@ -19,7 +19,7 @@ export function fill(element, message, context) {
   element.classList.toggle("message--redacted", message.redacted);
   element.hidden = !mine && context.isMuted(author.id);
   write(element, "initial", [...author.pseudonym][0]);
-  write(element, "author", mine ? word("you") : author.pseudonym);
+  write(element, "author", mine ? word("your_own") : author.pseudonym);
   write(element, "badge", author.badge && word(`badge_${author.badge}`));
   write(element, "edited", message.edited && !message.redacted ? word("edited") : "");
   fillTime(element, new Date(message.at));

@@ -24,6 +24,10 @@ export class Older {
       root: head.closest("[role=log]"),
       rootMargin: "600px 0px 0px 0px",
     }).observe(head);
+    this.renew();
+  }
+
+  renew() {
     this.#show();
   }
 

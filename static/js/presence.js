@@ -4,6 +4,7 @@ import { slot, stamp, write } from "./slots.js";
 import { counted, word } from "./words.js";
 
 const TYPING_HOLDS = 5000; // milliseconds
+const JUST_WROTE = 2000; // a typing notice may overtake or trail the message it was for
 const NAMED = 2;
 
 export class Presence {
@@ -11,10 +12,11 @@ export class Presence {
   #context;
   #members = new Map();
   #typing = [];
+  #wroteAt = new Map();
   #typingTimer = 0;
   #drawing = false;
 
-  // places: { list, count, typing }; onMute(member)
+  // places: { list, counts, typing }; onMute(member)
   constructor(places, context, onMute) {
     this.#places = places;
     this.#context = context;
@@ -43,7 +45,8 @@ export class Presence {
   }
 
   typing(ids) {
-    this.#typing = ids;
+    const others = ids.filter((id) => id !== this.#context.you.id);
+    this.#typing = others.filter((id) => Date.now() - (this.#wroteAt.get(id) ?? 0) > JUST_WROTE);
     this.#drawTyping();
     clearTimeout(this.#typingTimer);
     this.#typingTimer = setTimeout(() => this.typing([]), TYPING_HOLDS);
@@ -52,6 +55,7 @@ export class Presence {
 
   // Somebody whose message has just come is not writing any more.
   wrote(id) {
+    this.#wroteAt.set(id, Date.now());
     if (this.#typing.includes(id)) this.typing(this.#typing.filter((other) => other !== id));
   }
 
@@ -73,7 +77,7 @@ export class Presence {
     this.#places.list.replaceChildren(...members.map((member) => this.#row(member)));
     if (focused) this.#places.list.querySelector(`[data-member="${CSS.escape(focused)}"] button`)?.focus();
     const here = members.filter((member) => member.here).length;
-    this.#places.count.textContent = counted("here_now", here);
+    for (const place of this.#places.counts) place.textContent = counted("here_now", here);
   }
 
   #row(member) {

@@ -45,11 +45,15 @@ const ask = (frame) => socket.ask(frame);
 
 const feed = new Feed(roomId, page.seq, ask, { onMessages: showMessages, onEntered: entered, onRefused: enterRefused });
 const timeline = new Timeline(part("timeline"), part("messages"), context, page.more);
-const presence = new Presence({ list: part("members"), count: part("here"), typing: part("typing") }, context, toggleMute);
+const presence = new Presence({
+  list: part("members"),
+  counts: [part("here"), document.querySelector("[data-room-link][aria-current] [data-slot=here]")],
+  typing: part("typing"),
+}, context, toggleMute);
 const waiting = [];
 const bubbles = new PendingBubbles(part("pending"), {
   onEdit: (draft) => { dropDraft(draft); composer.giveBack(draft); },
-  onDiscard: (draft) => { dropDraft(draft); composer.focus(); },
+  onDiscard: (draft) => { dropDraft(draft); part("timeline").focus({ preventScroll: true }); },
   onRetry: (draft) => outbox.retry(draft),
 });
 const outbox = new Outbox(roomId, (frame) => feed.isInside() && send(frame), {
@@ -81,6 +85,7 @@ begin();
 function begin() {
   rememberMutedNames(page.members);
   timeline.adopt(page.messages);
+  older.renew();
   presence.all(page.members);
   timeline.markNewAfter(page.you.read);
   timeline.stopMarking();
@@ -298,8 +303,8 @@ async function showFound(id, seq) {
 
 function jumpToNewest() {
   timeline.scrollToNewest();
+  part("timeline").focus({ preventScroll: true }); // not the composer: a phone would open its keyboard
   look();
-  composer.focus();
 }
 
 function visibilityChanged() {

@@ -180,8 +180,7 @@ export class Timeline {
     if (newDay) day.textContent = dayOf(entry.at);
     const firstNew = entry === this.#firstNew;
     slot(entry.element, "new").hidden = !firstNew;
-    const follows = !newDay && !firstNew && before.message.author.id === entry.message.author.id && entry.at - before.at < TOGETHER;
-    entry.element.classList.toggle("message--follows", follows);
+    entry.element.classList.toggle("message--follows", !newDay && !firstNew && continues(before, entry));
   }
 
   #firstInView() {
@@ -198,4 +197,10 @@ export class Timeline {
     this.more = true;
     this.#arrange(0);
   }
+}
+
+// Whether a message needs no head of its own: the same author went on speaking, with nothing in between to explain.
+function continues(before, { message, at }) {
+  const sameAuthor = before.message.author.id === message.author.id;
+  return sameAuthor && at - before.at < TOGETHER && !message.reply_to && !message.warning;
 }
