@@ -125,7 +125,7 @@ def _store(url: str, path: Path) -> dict[str, Any]:
         return _sqlite(path)
     parsed = dj_database_url.parse(url, conn_max_age=0, conn_health_checks=True)
     # A short reconnect_timeout: after an outage of any length the pool is whole again within about a second.
-    pool = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 1}
+    pool = {"min_size": 1, "max_size": 8, "timeout": 2, "reconnect_timeout": 1}
     return {**parsed, "OPTIONS": {**parsed.get("OPTIONS", {}), "pool": pool}}
 
 
@@ -157,8 +157,8 @@ else:
 
 # --- the vault -----------------------------------------------------------------------------------------------------
 
-KEYRING_FILE = DATA_DIR / "keyring.json"
-KEYRING = env.secret("KEYRING")  # the same JSON as the file holds; wins over it, and is never written to
+KEYRING_FILE = DATA_DIR / "keyring.json"  # made at the very first start
+KEYRING = env.secret("KEYRING")  # the same JSON from outside (or the file that PEERCHAT_KEYRING_FILE names); wins over the file
 
 # --- people --------------------------------------------------------------------------------------------------------
 
