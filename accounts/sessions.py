@@ -103,6 +103,11 @@ def unlock(session_key: str) -> None:
     Session.objects.filter(handle=handle(session_key)).update(locked=False)
 
 
+def clear_expired() -> None:
+    """Takes ended sessions out of the table; called by the clock (settings.CHORES)."""
+    SessionStore.clear_expired()
+
+
 class SessionStore(SessionBase):
     """Django's engine over `accounts.models.Session`."""
 

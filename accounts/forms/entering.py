@@ -118,6 +118,11 @@ class ActivateAppForm(totp_forms.ActivateTOTPForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         spell(self, "code", label=_("The 6 numbers your app shows now"), inputmode="numeric")
 
+    @property
+    def spoken_secret(self) -> str:
+        """In fours, as one reads it out."""
+        return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
+
 
 @contextmanager
 def no_matter_how_broken() -> Iterator[None]:

@@ -50,7 +50,6 @@ class JoinForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("Your e-mail, to sign in with"),
-        required=False,
         disabled=True,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
