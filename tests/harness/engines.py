@@ -153,6 +153,9 @@ class Redis:
     def stop(self) -> None:
         self._process.stop()
 
+    def kill(self) -> None:
+        self._process.kill()
+
     def restart(self) -> None:
         self.stop()
         self.start()

@@ -1,0 +1,80 @@
+"""A house of one or two servers over one store, with its office, and the people in it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from tests.harness.engines import Postgres, Redis
+from tests.harness.server import Server, Store, Stores
+from tests.live.office import Office
+
+
+@dataclass(frozen=True)
+class Person:
+    """One member of the house's room, signed in with `cookie`; `member` is who they are in the room."""
+
+    room: str
+    cookie: str
+    member: str
+    pseudonym: str
+
+
+class House:
+    def __init__(self, store: Store, servers: list[Server], office: Office) -> None:
+        self.store = store
+        self.servers = servers
+        self.office = office
+        self._people = 0
+
+    @property
+    def server(self) -> Server:
+        return self.servers[0]
+
+    def url(self, number: int = 0) -> str:
+        """The socket address of the server whose turn it is."""
+        return self.servers[number % len(self.servers)].socket_url
+
+    def room(self, name: str = "Lantern group", *, posts_a_minute: int = 600) -> str:
+        room: str = self.office("make_room", name=name, posts_a_minute=posts_a_minute)
+        return room
+
+    def person(self, room: str, *, role: str = "client") -> Person:
+        self._people += 1
+        number = self._people
+        cookie = self.office("make_person", email=f"p{number}@live.example", name=f"Given{number} Family{number}", role=role)
+        return self.member(room, cookie)
+
+    def member(self, room: str, cookie: str) -> Person:
+        self._people += 1
+        pseudonym = f"Heron {self._people}"
+        member = self.office("make_member", cookie=cookie, room=room, pseudonym=pseudonym)
+        return Person(room, cookie, member, pseudonym)
+
+    def people(self, room: str, count: int) -> list[Person]:
+        return [self.person(room) for _ in range(count)]
+
+
+@contextmanager
+def open_house(store: Store, *servers: Server) -> Iterator[House]:
+    """Starts the servers together and stops them at the end."""
+    with ExitStack() as stack:
+        office = stack.enter_context(Office(store))
+        for server in servers:
+            stack.enter_context(server)
+        yield House(store, list(servers), office)
+
+
+@contextmanager
+def embedded(stores: Stores, *, daphne: bool = False, **env: str) -> Iterator[House]:
+    """SQLite and one process."""
+    store = stores.embedded(**env)
+    with open_house(store, Server(store, daphne=daphne)) as house:
+        yield house
+
+
+@contextmanager
+def two_processes(stores: Stores, postgres: Postgres, redis: Redis, **env: str) -> Iterator[House]:
+    """PostgreSQL, Redis and two processes that know of each other only through these."""
+    store = stores.on_engines(postgres, redis, **env)
+    with open_house(store, Server(store), Server(store)) as house:
+        yield house

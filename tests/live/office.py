@@ -1,0 +1,205 @@
+"""Another process over a test's store: it does what commands and other servers do, one act at a time, in milliseconds.
+
+`Office` is the test's side. Run as a module it is the process itself: a line of JSON in, a line of JSON out.
+"""
+
+import json
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Self
+
+from tests.harness.server import HERE, Store
+
+
+class Office:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._turn = threading.Lock()
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.live.office"],
+            cwd=HERE,
+            env=self._store.env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._process.stdin.close()  # type: ignore[union-attr]
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=10)
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.stdout.close()  # type: ignore[union-attr]
+
+    def __call__(self, act: str, **about: Any) -> Any:
+        """What the act returns, once it is committed."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with self._turn:
+            self._process.stdin.write(json.dumps([act, about]) + "\n")
+            self._process.stdin.flush()
+            answer = json.loads(self._process.stdout.readline())
+        assert "failed" not in answer, f"{act}: {answer}"
+        return answer["done"]
+
+
+def _serve() -> None:
+    import django
+
+    django.setup()
+
+    from django.conf import settings
+    from django.db import connection, connections
+    from django.utils import timezone
+
+    from accounts import people, sessions
+    from accounts.models import Account, Role, Session
+    from rooms import joining, posting, reading
+    from rooms.access import seat_of, standing
+    from rooms.models import Agreement, Membership, Message, Room, epoch_of
+    from vault.sealing import CannotOpen, unseal
+
+    def account(cookie: str) -> Account:
+        key = cookie.split("=", 1)[1]
+        found = Session.objects.get(handle=sessions.handle(key)).account
+        assert found is not None
+        return found
+
+    def coordinator() -> Account:
+        found = Account.objects.filter(role=Role.COORDINATOR).first()
+        return found or Account.objects.create_account(
+            email="office@live.example", name="Office Coordinator", role=Role.COORDINATOR
+        )
+
+    def cookie_of(account: Account, **extra: str) -> str:
+        return f"{settings.SESSION_COOKIE_NAME}={sessions.start_session(account, **extra)}"
+
+    class Acts:
+        def make_person(self, email: str, name: str, role: str = "client", password: str | None = None) -> str:
+            return cookie_of(Account.objects.create_account(email=email, name=name, role=role, password=password))
+
+        def make_room(self, name: str, posts_a_minute: int = 600) -> str:
+            room = Room.objects.create(name=name, condition=Room.Condition.OTHER, posts_a_minute=posts_a_minute)
+            joining.publish_agreement(room, "We are kind to each other.", actor=coordinator())
+            return room.pk
+
+        def make_member(self, cookie: str, room: str, pseudonym: str) -> str:
+            member = joining.admit(account(cookie), Room.objects.get(pk=room), actor=coordinator())
+            joining.enter(member, pseudonym=pseudonym, version=member.room.agreement_version)
+            return member.handle
+
+        def sign_in_again(self, cookie: str, device: str = "") -> str:
+            return cookie_of(account(cookie), device=device)
+
+        def change_room(self, room: str, **fields: Any) -> None:
+            Room.objects.filter(pk=room).update(**fields)
+            joining.rules_changed(Room.objects.get(pk=room))
+
+        def remove(self, cookie: str, room: str) -> None:
+            joining.remove(account(cookie), Room.objects.get(pk=room), actor=coordinator())
+
+        def suspend(self, cookie: str) -> None:
+            people.suspend(account(cookie), by=coordinator(), why="a test")
+
+        def change_role(self, cookie: str, role: str) -> None:
+            people.change_role(account(cookie), Role(role), by=coordinator())
+
+        def publish_agreement(self, room: str) -> None:
+            joining.publish_agreement(Room.objects.get(pk=room), "We are kinder still.", actor=coordinator())
+
+        def accept_agreement(self, cookie: str, room: str) -> None:
+            member = Membership.objects.get(account=account(cookie), room_id=room)
+            joining.enter(member, pseudonym="", version=member.room.agreement_version)
+
+        def end_sessions(self, cookie: str) -> None:
+            sessions.end(account=account(cookie).pk)
+
+        def lock(self, cookie: str) -> None:
+            sessions.lock(cookie.split("=", 1)[1])
+
+        def expire(self, cookie: str) -> None:
+            key = sessions.handle(cookie.split("=", 1)[1])
+            Session.objects.filter(handle=key).update(expire_date=timezone.now() - timedelta(seconds=1))
+
+        def post(self, cookie: str, room: str, body: str, days_ago: float = 0, **extra: Any) -> Any:
+            at = timezone.now() - timedelta(days=days_ago)
+            done = posting.post(seat_of(standing(account(cookie).pk, room)), body=body, at=at, **extra)
+            return {"id": done.id, "seq": done.seq, "epoch": epoch_of(at)}
+
+        def post_many(self, cookie: str, room: str, count: int, length: int) -> None:
+            seat = seat_of(standing(account(cookie).pk, room))
+            for number in range(count):
+                posting.post(seat, body=f"{number} " + "m" * length)
+
+        def stored(self, room: str) -> list[dict[str, Any]]:
+            """Every message of a room, opened, in the order it was posted."""
+            rows = Message.objects.filter(room_id=room).select_related("author").order_by("seq")
+            return [
+                {
+                    "id": row.pk,
+                    "seq": row.seq,
+                    "changed": row.changed,
+                    "key": row.key,
+                    "author": row.author.handle,
+                    "body": reading.open_body(row),
+                    "redacted": row.redacted_at is not None,
+                }
+                for row in rows
+            ]
+
+        def number_of(self, room: str) -> int:
+            return Room.objects.get(pk=room).number
+
+        def sealed_body(self, id: str) -> str:
+            return bytes(Message.objects.get(pk=id).body or b"").hex()
+
+        def put_sealed_body(self, id: str, sealed: str) -> None:
+            """As a thief with the database in hand would: past every rule."""
+            with connection.cursor() as cursor:
+                cursor.execute(f"UPDATE {Message._meta.db_table} SET body = %s WHERE id = %s", [bytes.fromhex(sealed), id])
+
+        def opens(self, sealed: str, owner: str, purpose: str, place: str) -> bool:
+            from vault.sealing import Sealed
+
+            try:
+                unseal(Sealed(bytes.fromhex(sealed)), owner=owner, purpose=purpose, place=place)
+            except CannotOpen:
+                return False
+            return True
+
+        def rows(self) -> list[str]:
+            """Every value of every table of both databases, as text and as bytes in hex."""
+            found: list[str] = []
+            for alias in ("default", "keys"):
+                for table in connections[alias].introspection.table_names():
+                    with connections[alias].cursor() as cursor:
+                        cursor.execute(f'SELECT * FROM "{table}"')
+                        for row in cursor.fetchall():
+                            values = [bytes(each).hex() if isinstance(each, bytes | memoryview) else str(each) for each in row]
+                            found.append(" ".join(values))
+            return found
+
+        def agreement_versions(self, room: str) -> int:
+            return Agreement.objects.filter(room_id=room).count()
+
+    acts = Acts()
+    for line in sys.stdin:
+        act, about = json.loads(line)
+        try:
+            answer = {"done": getattr(acts, act)(**about)}
+        except Exception as error:
+            answer = {"failed": f"{type(error).__name__}: {error}"}
+        connections.close_all()
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _serve()
