@@ -143,7 +143,8 @@ if REDIS_URL:
         "default": {
             "BACKEND": env.text("CHANNEL_LAYER", "channels_redis.core.RedisChannelLayer"),
             "CONFIG": {
-                "hosts": [REDIS_URL],
+                # Longer than the 5 s for which the layer waits for news: else silence looks like an outage.
+                "hosts": [{"address": REDIS_URL, "socket_timeout": 15}],
                 "symmetric_encryption_keys": [SECRET_KEY],
                 "capacity": env.number("CHANNEL_CAPACITY", default=1000),
                 "expiry": 10,
@@ -251,6 +252,11 @@ PROGRAM_LINE = (  # the program's own line stands first under Help now
     else None
 )
 NEUTRAL_SITE = env.text("NEUTRAL_SITE", "https://www.weather.gov/" if COUNTRY == "US" else "https://www.wikipedia.org/")
+
+CHORES = {  # what the clock does, and every how many hours
+    "rooms.retention.purge": 1,
+    "accounts.sessions.clear_expired": 1,
+}
 
 # --- words ---------------------------------------------------------------------------------------------------------
 
