@@ -63,7 +63,11 @@ class Gatekeeper:
             return None
         place = request.resolver_match.view_name if request.resolver_match else ""
         if request.session.locked:  # type: ignore[attr-defined]  # our own SessionStore
-            return None if place in _LOCKED else _to_unlock(request)
+            return (
+                None
+                if place in _LOCKED
+                else to_unlock(back=request.get_full_path() if request.method == "GET" else "/")
+            )
         if place not in _SETTING_UP and owes_second_factor(request.user):
             return redirect("mfa_index")
         _sign_of_life(request, request.user)
@@ -76,8 +80,7 @@ def owes_second_factor(account: Account) -> bool:
     return not Authenticator.objects.filter(user_id=account.pk, type__in=FACTORS).exists()
 
 
-def _to_unlock(request: HttpRequest) -> HttpResponseBase:
-    back = request.get_full_path() if request.method == "GET" else "/"
+def to_unlock(*, back: str) -> HttpResponseBase:
     return redirect(f"{reverse('accounts:unlock')}?{urlencode({'next': back})}")
 
 

@@ -3,7 +3,7 @@
 from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -12,13 +12,14 @@ from accounts import farewell, sessions
 from accounts.access import signed_in
 from accounts.forms.entering import ReauthenticateForm
 from accounts.http import AuthenticatedHttpRequest
+from accounts.middleware import to_unlock
 
 
 @require_POST
 @signed_in
 def lock(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     sessions.lock(request.session.session_key or "")
-    return redirect("accounts:unlock")
+    return to_unlock(back=get_next_redirect_url(request) or "/")
 
 
 @sensitive_post_parameters()

@@ -24,7 +24,7 @@ function lockWhenIdle(limit, lockAddress, unlockAddress) {
     locking = true;
     document.documentElement.classList.add("is-hidden");
     await tellServer(lockAddress);
-    goQuietly(unlockAddress);
+    goQuietly(`${unlockAddress}?next=${encodeURIComponent(location.pathname)}`);
   };
   setInterval(look, LOOK_EVERY);
   document.addEventListener("visibilitychange", look); // a laptop that slept did not run the timer

@@ -14,7 +14,7 @@ pytestmark = both_stores
 
 def locked(account: Account) -> Client:
     browser = signed_in(account)
-    assert browser.post("/account/lock/").headers["Location"] == "/account/unlock/"
+    assert browser.post("/account/lock/").headers["Location"] == "/account/unlock/?next=%2F"
     return browser
 
 
@@ -34,6 +34,14 @@ def test_behind_a_locked_screen_every_page_leads_to_the_unlock_page_and_back(a_c
     response = browser.post("/account/unlock/", {"password": PASSWORD, "next": "/account/?a=b"})
     assert response.headers["Location"] == "/account/?a=b"
     assert browser.get("/account/").status_code == 200
+
+
+def test_who_locks_the_screen_comes_back_to_the_same_page_but_never_to_another_site(a_client: Account) -> None:
+    browser = signed_in(a_client)
+    there = browser.post("/account/lock/", {"next": "/account/sessions/"})
+    assert there.headers["Location"] == "/account/unlock/?next=%2Faccount%2Fsessions%2F"
+    away = browser.post("/account/lock/", {"next": "https://evil.example/"})
+    assert away.headers["Location"] == "/account/unlock/?next=%2F"
 
 
 def test_nothing_can_be_done_behind_a_locked_screen(a_client: Account) -> None:
