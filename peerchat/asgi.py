@@ -11,4 +11,5 @@ _pages = get_asgi_application()
 
 from rooms.consumers import socket  # noqa: E402  (models can be imported only after the line above)
 
-application = ProtocolTypeRouter({"http": _pages, "websocket": URLRouter([path("ws/", socket)])})
+_sockets = URLRouter([path("ws/", socket)])  # type: ignore[arg-type]  # a route to an ASGI application, as Channels reads it
+application = ProtocolTypeRouter({"http": _pages, "websocket": _sockets})

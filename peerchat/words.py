@@ -1,4 +1,4 @@
-"""Compiles the translations (.po, for people) to what gettext reads (.mo), without needing the gettext programs.
+"""Compiles the translations (.po, for people) to what gettext reads (.mo), without gettext's own programs.
 
 Called by `peerchat words`, `peerchat prepare` and the tests.
 """

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from uvicorn.supervisors import Multiprocess
 
+from peerchat import chores
 from peerchat.preparing import refuse_demo_people
 from vault import start
 
@@ -83,4 +84,6 @@ def _serve(door: socket.socket) -> None:
         door.set_inheritable(True)
         Multiprocess(config, sockets=[door]).run()
         return
+    if settings.EMBEDDED:
+        chores.in_background()
     uvicorn.Server(config).run(sockets=[door])

@@ -1,0 +1,41 @@
+"""What the clock does: every chore in settings can be called, and one that fails ends no other."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from peerchat import chores
+
+
+def test_each_chore_is_there() -> None:
+    assert settings.CHORES
+    for name in settings.CHORES:
+        assert callable(import_string(name))
+
+
+def test_the_clock_has_each_chore_once() -> None:
+    scheduler = chores.in_background()
+    try:
+        assert {job.id for job in scheduler.get_jobs()} == set(settings.CHORES)
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+@pytest.mark.django_db(databases=["default", "keys"])
+@pytest.mark.parametrize("name", sorted(settings.CHORES))
+def test_a_chore_runs_on_an_empty_store(name: str) -> None:
+    import_string(name)()
+
+
+@pytest.mark.django_db(databases=["default", "keys"])
+def test_a_failing_chore_says_so_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    run: Callable[[], None] = chores._guarded("tests.peerchat.test_chores.failing")
+    run()
+    assert "RuntimeError" in caplog.text
+    assert "a secret sentence" not in caplog.text
+
+
+def failing() -> None:
+    raise RuntimeError("a secret sentence")
