@@ -16,9 +16,7 @@ from vault import start
 
 _WAITING = 2048  # connections the kernel keeps while the process is busy: a whole program reconnects at once
 _FAREWELL = 3  # seconds for answers under way when the process is told to stop
-_FRAME_ROOM = (
-    2 * settings.FRAME_BYTES
-)  # over FRAME_BYTES a frame is answered with an error, over this the socket closes
+_FRAME_ROOM = 2 * settings.FRAME_BYTES  # bytes; a frame over FRAME_BYTES gets an error, one over this a closed socket
 
 
 class Command(BaseCommand):
