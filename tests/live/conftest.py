@@ -1,0 +1,23 @@
+"""Houses that the tests of one module share: each test brings its own room and people."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.harness.engines import Postgres, Redis
+from tests.harness.server import Stores
+from tests.live.house import House, embedded, two_processes
+
+
+@pytest.fixture(scope="module")
+def small_house(stores: Stores) -> Iterator[House]:
+    """SQLite and one process."""
+    with embedded(stores) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def big_house(stores: Stores, postgres: Postgres, redis: Redis) -> Iterator[House]:
+    """PostgreSQL, Redis and two processes."""
+    with two_processes(stores, postgres, redis) as house:
+        yield house
