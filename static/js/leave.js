@@ -9,6 +9,12 @@ export function isLeaving() {
   return leaving;
 }
 
+// Goes to another page without asking about unsent words: the screen locks, or the person is signed out.
+export function goAtOnce(address) {
+  leaving = true;
+  location.replace(address);
+}
+
 export function watchForLeaving() {
   const form = document.querySelector("form[data-leave]");
   if (!form) return;

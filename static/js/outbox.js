@@ -23,15 +23,32 @@ export class Outbox {
   }
 
   add({ body, warning, replyTo }) {
-    const draft = { key: newKey(), body, warning, replyTo, at: new Date(), state: "pending", timer: 0 };
+    const draft = { key: newKey(), body, warning, replyTo, at: new Date(), state: "pending", isSent: false, timer: 0 };
     this.#drafts.set(draft.key, draft);
     this.#events.onChange(draft);
     return draft;
   }
 
   deliver(draft) {
+    if (draft.isSent || !this.#send(wire.post(this.#room, draft))) return;
+    draft.isSent = true;
+    draft.timer = setTimeout(this.#events.onSilence, ANSWER_WITHIN);
+  }
+
+  // The connection is gone: whether anything on its way arrived is not known, so all of it is sent again.
+  lost() {
+    for (const draft of this.#drafts.values()) this.#unsend(draft);
+  }
+
+  // The room did not take this one because it had not been entered yet.
+  again(key) {
+    const draft = this.#drafts.get(key);
+    if (draft) this.#unsend(draft);
+  }
+
+  #unsend(draft) {
     clearTimeout(draft.timer);
-    if (this.#send(wire.post(this.#room, draft))) draft.timer = setTimeout(this.#events.onSilence, ANSWER_WITHIN);
+    draft.isSent = false;
   }
 
   // After (re)entering the room: everything still waiting, in the order it was written.
@@ -43,6 +60,7 @@ export class Outbox {
 
   retry(draft) {
     draft.state = "pending";
+    this.#unsend(draft);
     this.#events.onChange(draft);
     this.deliver(draft);
   }

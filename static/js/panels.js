@@ -12,6 +12,11 @@ export class Panels {
   constructor(room, { onOpen = () => {}, onClose = () => {} } = {}) {
     this.#room = room;
     this.onClose = onClose;
+    room.addEventListener("keydown", (event) => {
+      if (event.key !== " " || !event.target.matches("[data-opens]")) return;
+      event.preventDefault(); // a link that acts as a button answers to the space bar too
+      event.target.click();
+    });
     room.addEventListener("click", (event) => {
       const opener = event.target.closest("[data-opens]");
       const closer = event.target.closest("[data-closes]");

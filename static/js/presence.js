@@ -6,6 +6,8 @@ import { counted, word } from "./words.js";
 const TYPING_HOLDS = 5000; // milliseconds
 const JUST_WROTE = 2000; // a typing notice may overtake or trail the message it was for
 const NAMED = 2;
+const CROWD = 100; // members
+const byName = new Intl.Collator(document.documentElement.lang).compare;
 
 export class Presence {
   #places;
@@ -59,11 +61,13 @@ export class Presence {
     if (this.#typing.includes(id)) this.typing(this.#typing.filter((other) => other !== id));
   }
 
-  // At most once a frame: a crowd may come in one by one.
+  // A crowd may come in one by one: the count follows at once, the list when it has calmed.
   draw() {
+    this.#drawCount();
     if (this.#drawing) return;
     this.#drawing = true;
-    setTimeout(() => { this.#drawing = false; this.#drawNow(); }, 50);
+    const wait = this.#members.size > CROWD ? 2000 : 50; // milliseconds
+    setTimeout(() => { this.#drawing = false; this.#drawList(); }, wait);
   }
 
   #mark(id, here) {
@@ -71,13 +75,16 @@ export class Presence {
     if (member) this.#members.set(id, { ...member, here });
   }
 
-  #drawNow() {
+  #drawCount() {
+    const here = [...this.#members.values()].filter((member) => member.here).length;
+    for (const place of this.#places.counts) place.textContent = counted("here_now", here);
+  }
+
+  #drawList() {
     const members = [...this.#members.values()].sort(hereFirst);
     const focused = document.activeElement?.closest?.("[data-member]")?.dataset.member;
     this.#places.list.replaceChildren(...members.map((member) => this.#row(member)));
     if (focused) this.#places.list.querySelector(`[data-member="${CSS.escape(focused)}"] button`)?.focus();
-    const here = members.filter((member) => member.here).length;
-    for (const place of this.#places.counts) place.textContent = counted("here_now", here);
   }
 
   #row(member) {
@@ -111,5 +118,5 @@ export class Presence {
 }
 
 function hereFirst(one, other) {
-  return Number(other.here) - Number(one.here) || one.pseudonym.localeCompare(other.pseudonym);
+  return Number(other.here) - Number(one.here) || byName(one.pseudonym, other.pseudonym);
 }

@@ -1,6 +1,6 @@
 // Screen privacy: a hidden tab is blurred, and a page that nobody touches locks itself.
 
-import { goQuietly } from "./quiet_history.js";
+import { goAtOnce } from "./leave.js";
 
 const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
 const LOOK_EVERY = 5000; // milliseconds
@@ -24,7 +24,7 @@ function lockWhenIdle(limit, lockAddress, unlockAddress) {
     locking = true;
     document.documentElement.classList.add("is-hidden");
     await tellServer(lockAddress);
-    goQuietly(`${unlockAddress}?next=${encodeURIComponent(location.pathname)}`);
+    goAtOnce(`${unlockAddress}?next=${encodeURIComponent(location.pathname)}`);
   };
   setInterval(look, LOOK_EVERY);
   document.addEventListener("visibilitychange", look); // a laptop that slept did not run the timer

@@ -5,7 +5,7 @@ import { Announcer } from "./announcer.js";
 import { Composer } from "./composer.js";
 import { confirmed } from "./confirm.js";
 import { Feed } from "./feed.js";
-import { isLeaving } from "./leave.js";
+import { goAtOnce, isLeaving } from "./leave.js";
 import { Older } from "./older.js";
 import { Outbox } from "./outbox.js";
 import { Panels } from "./panels.js";
@@ -38,7 +38,7 @@ const socket = new Socket(page.socket, {
   onFrame: heard,
   onLost: lost,
   onStillDown: leaveIfSignedOut,
-  onSignedOut: () => goQuietly(page.signIn),
+  onSignedOut: () => goAtOnce(page.signIn),
 });
 const send = (frame) => socket.send(frame);
 const ask = (frame) => socket.ask(frame);
@@ -83,7 +83,7 @@ let unseen = 0;
 begin();
 
 function begin() {
-  rememberMutedNames(page.members);
+  learnMutes(page.you.muted, page.members);
   timeline.adopt(page.messages);
   older.renew();
   presence.all(page.members);
@@ -123,7 +123,7 @@ function heard(frame) {
 }
 
 function entered(frame) {
-  rememberMutedNames(frame.members);
+  learnMutes(frame.you.muted, frame.members);
   presence.all(frame.members);
   showConnection(true);
   outbox.deliverAll();
@@ -132,6 +132,7 @@ function entered(frame) {
 
 function lost() {
   feed.lost();
+  outbox.lost();
   search.lost();
   presence.typing([]);
   showConnection(false);
@@ -143,7 +144,7 @@ async function leaveIfSignedOut(failures) {
   const answer = await fetch(location.href, { redirect: "manual" }).catch(() => null);
   if (answer?.type === "opaqueredirect") {
     socket.end();
-    goQuietly(page.signIn);
+    goAtOnce(page.signIn);
   }
 }
 
@@ -158,7 +159,10 @@ function refused(frame) {
   if (frame.reason === "agreement") return goQuietly(roomPart.dataset.join);
   if (frame.what === "search") return search.refused(frame);
   if (frame.what !== "post") return undefined;
-  if (frame.reason === "not_entered") return feed.enter();
+  if (frame.reason === "not_entered") {
+    outbox.again(frame.key);
+    return feed.enter();
+  }
   return outbox.refused(frame);
 }
 
@@ -203,6 +207,7 @@ function post({ body, warning, replyTo }) {
   timeline.scrollToNewest();
   showEmpty();
   outbox.deliver(draft);
+  if (!online) showConnection(false); // says now that the message is kept
 }
 
 // The room heard of this post before its author was answered: the bubble would show it a second time.
@@ -256,8 +261,14 @@ async function toggleMute({ id, pseudonym }) {
   return say(word(on ? "muted_now" : "unmuted_now", { name: pseudonym }));
 }
 
-function rememberMutedNames(members) {
+// Muting is kept across devices: what another one changed is shown here after the next entering.
+function learnMutes(ids, members) {
+  const isSame = ids.length === muted.size && ids.every((id) => muted.has(id));
+  muted.clear();
+  ids.forEach((id) => muted.add(id));
+  mutedNames.clear();
   for (const { id, pseudonym } of members) if (muted.has(id)) mutedNames.add(pseudonym);
+  if (!isSame) timeline.refresh();
 }
 
 function allowed(message) {
@@ -338,7 +349,9 @@ function showEmpty() {
   part("empty").hidden = !timeline.isEmpty || waiting.length > 0;
 }
 
-function showConnection(online) {
+let online = true; // until it is known to be otherwise: a page just opened does not cry wolf
+function showConnection(isOnline) {
+  online = isOnline;
   const text = online ? "" : word(waiting.length ? "reconnecting_kept" : "reconnecting");
   part("connection").textContent = text;
   roomPart.classList.toggle("room--offline", !online);
