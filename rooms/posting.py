@@ -12,6 +12,7 @@ from rooms import changes, hub, identity, rates
 from rooms.access import Seat
 from rooms.commit import write
 from rooms.gates import Draft, pass_gates
+from rooms.models import Membership
 from rooms.refusals import Refused
 from rooms.roster import Roster, roster_of
 
@@ -39,6 +40,8 @@ def post(
     )
     outcome = _written(change)
     assert isinstance(outcome, changes.Posted)
+    # A form has no script to say what was read; who answers has read.
+    Membership.objects.filter(pk=seat.member_id, read__lt=outcome.seq).update(read=outcome.seq)
     return outcome
 
 
