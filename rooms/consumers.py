@@ -18,7 +18,7 @@ from django.db import Error
 from django.http.request import validate_host
 from django.utils.translation import get_supported_language_variant
 
-from accounts import sessions
+from accounts import closings, sessions
 from accounts.sessions import Signed
 from rooms import hub
 from rooms.conversation import Conversation
@@ -41,14 +41,14 @@ async def socket(scope: Scope, receive: Receive, send: Send) -> None:
         return
     await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
     try:
-        signed = await reading(sessions.who, _cookie(headers, settings.SESSION_COOKIE_NAME))
+        signed, newest = await _admitted(_cookie(headers, settings.SESSION_COOKIE_NAME))
     except Error:
         await send({"type": "websocket.close", "code": 1013})
         return
     if signed is None:
         await send({"type": "websocket.close", "code": 4401})
         return
-    conversation = Conversation(signed, _language(signed, headers), hub.here(), send)
+    conversation = Conversation(signed, _language(signed, headers), hub.here(), send, newest)
     if not hub.here().welcome(conversation, settings.SOCKETS_A_PERSON):
         await send({"type": "websocket.close", "code": 4409})
         return
@@ -59,6 +59,22 @@ async def socket(scope: Scope, receive: Receive, send: Send) -> None:
         conversation.stop_search()
         conversation.outbox.drop()
         hub.here().farewell(conversation)
+
+
+async def _admitted(session_key: str) -> tuple[Signed | None, int]:
+    """Who it is, and the newest closing this takes account of.
+
+    Asked again where the pulse carried out a newer one meanwhile, which could not find this socket yet.
+    """
+    while True:
+        newest, signed = await reading(_at_the_door, session_key)
+        if hub.here().closed_up_to(newest):
+            return signed, newest
+
+
+def _at_the_door(session_key: str) -> tuple[int, Signed | None]:
+    """The closings first: what is closed in between is closed once more rather than never."""
+    return closings.newest(), sessions.who(session_key)
 
 
 async def _listen(conversation: Conversation, receive: Receive) -> None:

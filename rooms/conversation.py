@@ -40,6 +40,7 @@ class Conversation:
         "_searching",
         "_sign_of_life",
         "account_id",
+        "closing",
         "language",
         "outbox",
         "seats",
@@ -47,7 +48,9 @@ class Conversation:
         "session_key",
     )
 
-    def __init__(self, signed: Signed, language: str, hub: Hub, send: Send) -> None:
+    def __init__(self, signed: Signed, language: str, hub: Hub, send: Send, closing: int = 0) -> None:
+        """`closing` is the newest one that the person was admitted after: it and those before are not about this socket."""
+        self.closing = closing
         self.account_id = signed.account_id
         self.session_key = signed.session_key
         self.session_handle = handle(signed.session_key)

@@ -52,11 +52,18 @@ class Hub:
         self.rooms: dict[str, LiveRoom] = {}
         self.people: dict[int, set[Conversation]] = {}
         self.positions: dict[int, int] = {}  # membership -> read up to; written by the pulse
+        self.closings: int | None = None  # the newest closing carried out here; None until somebody comes
         self.log = Log(self.announce)
         self.relay = Relay(self._hear) if Relay.is_needed() else None
         self._loop = asyncio.get_running_loop()
 
     # --- who is here ------------------------------------------------------------------------------------------
+
+    def closed_up_to(self, newest: int) -> bool:
+        """Whether nothing newer than this closing was carried out here. The first to come says where to begin."""
+        if self.closings is None:
+            self.closings = newest
+        return self.closings <= newest
 
     def welcome(self, conversation: Conversation, most: int) -> bool:
         """False where the person has `most` sockets already."""

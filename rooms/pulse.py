@@ -38,7 +38,6 @@ class Seen:
 class Pulse:
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
-        self._newest_closing: int | None = None
         self._lost = 0
         self._due: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -60,7 +59,7 @@ class Pulse:
 
     async def _beat(self) -> None:
         known = {room.id: room.roster.version for room in self.hub.rooms.values()}
-        seen = await reading(_look, known, self._newest_closing)
+        seen = await reading(_look, known, self.hub.closings)
         self._close(seen.closings)
         for room_id, new in seen.rosters.items():
             if room_id in self.hub.rooms:
@@ -84,9 +83,10 @@ class Pulse:
 
     def _close(self, rows: list[Closing]) -> None:
         for row in rows:
-            self._newest_closing = row.pk
+            self.hub.closings = row.pk
             for conversation in self.hub.conversations():
-                if conversation.account_id == row.account or conversation.session_handle == row.session_key:
+                is_meant = conversation.account_id == row.account or conversation.session_handle == row.session_key
+                if is_meant and row.pk > conversation.closing:
                     conversation.end(4401)
 
     async def _look_at_sessions(self) -> None:
@@ -118,9 +118,6 @@ class Pulse:
 def _look(known: dict[str, int], newest_closing: int | None) -> Seen:
     """Two small queries; a third for a room whose roster moved."""
     found = closings.since(newest_closing) if newest_closing is not None else []
-    if newest_closing is None:
-        # The first beat: sockets opened since the process started were checked at their door a moment ago.
-        found = closings.since(max(0, closings.newest() - 100))
     numbers: dict[str, int] = {}
     rosters: dict[str, Roster] = {}
     if known:

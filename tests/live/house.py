@@ -41,7 +41,9 @@ class House:
     def person(self, room: str, *, role: str = "client") -> Person:
         self._people += 1
         number = self._people
-        cookie = self.office("make_person", email=f"p{number}@live.example", name=f"Given{number} Family{number}", role=role)
+        cookie = self.office(
+            "make_person", email=f"p{number}@live.example", name=f"Given{number} Family{number}", role=role
+        )
         return self.member(room, cookie)
 
     def member(self, room: str, cookie: str) -> Person:

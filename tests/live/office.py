@@ -60,6 +60,7 @@ def _serve() -> None:
     from django.utils import timezone
 
     from accounts import people, sessions
+    from accounts.closings import handle
     from accounts.models import Account, Role, Session
     from rooms import joining, posting, reading
     from rooms.access import seat_of, standing
@@ -68,7 +69,7 @@ def _serve() -> None:
 
     def account(cookie: str) -> Account:
         key = cookie.split("=", 1)[1]
-        found = Session.objects.get(handle=sessions.handle(key)).account
+        found = Session.objects.get(handle=handle(key)).account
         assert found is not None
         return found
 
@@ -125,7 +126,7 @@ def _serve() -> None:
             sessions.lock(cookie.split("=", 1)[1])
 
         def expire(self, cookie: str) -> None:
-            key = sessions.handle(cookie.split("=", 1)[1])
+            key = handle(cookie.split("=", 1)[1])
             Session.objects.filter(handle=key).update(expire_date=timezone.now() - timedelta(seconds=1))
 
         def post(self, cookie: str, room: str, body: str, days_ago: float = 0, **extra: Any) -> Any:
@@ -163,7 +164,9 @@ def _serve() -> None:
         def put_sealed_body(self, id: str, sealed: str) -> None:
             """As a thief with the database in hand would: past every rule."""
             with connection.cursor() as cursor:
-                cursor.execute(f"UPDATE {Message._meta.db_table} SET body = %s WHERE id = %s", [bytes.fromhex(sealed), id])
+                cursor.execute(
+                    f"UPDATE {Message._meta.db_table} SET body = %s WHERE id = %s", [bytes.fromhex(sealed), id]
+                )
 
         def opens(self, sealed: str, owner: str, purpose: str, place: str) -> bool:
             from vault.sealing import Sealed
@@ -182,7 +185,9 @@ def _serve() -> None:
                     with connections[alias].cursor() as cursor:
                         cursor.execute(f'SELECT * FROM "{table}"')
                         for row in cursor.fetchall():
-                            values = [bytes(each).hex() if isinstance(each, bytes | memoryview) else str(each) for each in row]
+                            values = [
+                                bytes(each).hex() if isinstance(each, bytes | memoryview) else str(each) for each in row
+                            ]
                             found.append(" ".join(values))
             return found
 

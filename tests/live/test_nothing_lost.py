@@ -14,6 +14,7 @@ from tests.harness.client import FaithfulClient, Frame
 from tests.harness.engines import Postgres, Redis
 from tests.harness.server import Server, Stores
 from tests.live.house import House, embedded, two_processes
+from tests.live.waiting import eventually
 
 pytestmark = pytest.mark.servers
 
@@ -61,9 +62,7 @@ class Talk:
     async def more(self, count: int) -> None:
         """Wait for so many acknowledgements more."""
         wanted = self.acknowledged + count
-        async with asyncio.timeout(PATIENCE):
-            while self.acknowledged < wanted:
-                await asyncio.sleep(0.02)
+        await eventually(lambda: self.acknowledged >= wanted, within=PATIENCE)
 
     async def everybody_is_here(self) -> None:
         for reader in self.readers:

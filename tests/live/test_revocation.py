@@ -15,6 +15,7 @@ from tests.harness.engines import Redis
 from tests.live.house import House, Person
 from tests.live.pages import Browser
 from tests.live.raw import RawSocket
+from tests.live.waiting import eventually
 
 pytestmark = [pytest.mark.servers, pytest.mark.engines]
 
@@ -50,7 +51,11 @@ class Way:
 
 WAYS = [
     Way("removed", lambda house, who: house.office("remove", cookie=who.cookie, room=who.room), "removed"),
-    Way("left", lambda house, who: Browser(house.servers[1].url, who.cookie).post(f"/rooms/{who.room}/leave/"), "removed"),
+    Way(
+        "left",
+        lambda house, who: Browser(house.servers[1].url, who.cookie).post(f"/rooms/{who.room}/leave/"),
+        "removed",
+    ),
     Way("agreement changed", lambda house, who: house.office("publish_agreement", room=who.room), "agreement"),
     Way("suspended", lambda house, who: house.office("suspend", cookie=who.cookie), 4401),
     Way("role changed", lambda house, who: house.office("change_role", cookie=who.cookie, role="mentor"), 4401),
@@ -90,7 +95,12 @@ async def _others_talk(house: House, others: list[Person], way: Way) -> None:
         for client, other in zip(clients, others, strict=True):
             await _enter(client, other.room)
         for number, (client, other) in enumerate(zip(clients, others, strict=True)):
-            post = {"type": "post", "room": other.room, "key": f"after-{number}-{other.member}", "body": f"{SECRET} {number}"}
+            post = {
+                "type": "post",
+                "room": other.room,
+                "key": f"after-{number}-{other.member}",
+                "body": f"{SECRET} {number}",
+            }
             await client.send(post)
         for client in clients:
             heard: set[str] = set()
@@ -168,15 +178,11 @@ async def test_posts_in_flight_of_a_removed_member_are_refused(big_house: House,
     async with BareClient.open(big_house.url(), who.cookie) as client:
         await _enter(client, room)
         flooding = asyncio.create_task(flood(client))
-        async with asyncio.timeout(20):
-            while len(answers) < 20:
-                await asyncio.sleep(0.01)
+        await eventually(lambda: len(answers) >= 20)
         await asyncio.to_thread(big_house.office, act, **about)
         last = await asyncio.to_thread(big_house.office, "number_of", room=room)
         if act == "remove":
-            async with asyncio.timeout(10):
-                while answers[-1]["type"] != "refused":
-                    await asyncio.sleep(0.01)
+            await eventually(lambda: answers[-1]["type"] == "refused")
             assert answers[-1]["reason"] in {"not_found", "not_entered"}
             stop.set()
         else:
@@ -200,7 +206,9 @@ async def test_only_the_session_that_signed_out_is_closed(big_house: House) -> N
         await _enter(staying, room)
         await asyncio.to_thread(_signs_out, big_house, who)
         assert await leaving.closed(within=WITHIN + 1) == 4401
-        answer = await staying.ask({"type": "post", "room": room, "key": "still-here", "body": "I am here on my phone."})
+        answer = await staying.ask(
+            {"type": "post", "room": room, "key": "still-here", "body": "I am here on my phone."}
+        )
         assert answer["type"] == "posted"
 
 
