@@ -3,11 +3,15 @@
 import re
 import shutil
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.harness.server import Server, Stores
+from tests.harness.server import Server, Store, Stores
 
 pytestmark = pytest.mark.browser
 
@@ -34,11 +38,31 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def house(stores: Stores) -> Iterator[Server]:
     """A house in earnest: staff owe a second factor. Called localhost, because a passkey cannot belong to a number."""
     with Server(stores.embedded(PEERCHAT_STAFF_SECOND_FACTOR="1")) as running:
         yield running
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[str]:
+    """Another site, to leave for."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Weather) as site:
+        Thread(target=site.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{site.server_port}/"
+        site.shutdown()
+
+
+class Weather(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<title>Weather</title><h1>Sunny</h1>")
+
+    def log_message(self, *args: object) -> None:
+        """Quiet."""
 
 
 @pytest.fixture
@@ -92,6 +116,11 @@ def join(page: Page, house: Server) -> None:
     page.get_by_role("button", name="Make my account").click()
 
 
+def prove_it_is_you(page: Page) -> None:
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+
+
 def sign_out(page: Page, house: Server) -> None:
     page.goto(at(house, "/account/logout/"))
     page.locator("main").get_by_role("button", name="Sign out").click()
@@ -124,3 +153,70 @@ def test_from_the_invitation_to_signing_in_with_a_passkey(page: Page, house: Ser
 
     page.goto(at(house, "/account/sessions/"))
     expect(page.get_by_role("heading", name=re.compile("Chrome on Linux"))).to_be_visible()
+
+
+def test_a_locked_screen_gives_the_page_back_for_the_password(page: Page, stores: Stores) -> None:
+    with Server(stores.embedded()) as house:
+        join(page, house)
+        page.goto(at(house, "/account/sessions/"))
+        page.get_by_label("Menu").click()
+        page.get_by_role("button", name="Lock the screen").click()
+        expect(page.get_by_role("heading", name="The screen is locked")).to_be_visible()
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Unlock").click()
+        expect(page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
+
+
+def test_everything_but_passkeys_works_without_javascript(browser: Browser, stores: Stores, elsewhere: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    with Server(stores.embedded(PEERCHAT_NEUTRAL_SITE=elsewhere)) as house:
+        said = house.store.command("invite", EMAIL, "--name", "Solveig", "--site", at(house, ""))
+        page.goto(said.split()[0])
+        page.get_by_label("Choose a password").fill(PASSWORD)
+        page.get_by_role("button", name="Make my account").click()
+        page.goto(at(house, "/people/invite/"))
+        page.get_by_label("Name", exact=True).fill("Wilhelmina")
+        page.get_by_label("E-mail").fill("wilhelmina@people.example")
+        page.get_by_role("button", name="Invite").click()
+        expect(page.get_by_label("The link, to hand over yourself")).to_have_value(re.compile("/join/"))
+        page.get_by_role("button", name="Leave quickly").click()
+        expect(page.get_by_role("heading", name="Sunny")).to_be_visible()
+        page.goto(at(house, "/people/"))
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_fit_and_are_readable_for_everybody(
+    browser: Browser, store: Store, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    with Server(store) as house:
+        page.goto(at(house, "/account/login/"))
+        check(page, width)
+        join(page, house)
+        page.goto(at(house, "/people/invite/"))
+        check(page, width)
+        page.get_by_label("Name", exact=True).fill("Wilhelmina Prescott-Oyelaran")
+        page.get_by_label("E-mail").fill("wilhelmina.prescott.oyelaran@people.example")
+        page.get_by_role("button", name="Invite").click()
+        check(page, width)
+        for path in ("/people/", "/people/?q=zzz", "/people/1/", "/account/", "/account/sessions/", "/join/nothing/"):
+            page.goto(at(house, path))
+            check(page, width)
+        page.goto(at(house, "/account/second-factor/app/activate/"))
+        check(page, width)
+        if page.get_by_role("button", name="Continue").count():
+            prove_it_is_you(page)
+        expect(page.get_by_role("img", name="A picture with the secret")).to_be_visible()
+        check(page, width)
+    context.close()
+
+
+def check(page: Page, width: int) -> None:
+    found = Axe().run(page).response["violations"]
+    assert not found, (page.url, [(each["id"], [node["html"] for node in each["nodes"]]) for each in found])
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
