@@ -5,7 +5,7 @@ import { hourOf, momentOf } from "./times.js";
 import { REACTIONS } from "./wire.js";
 import { counted, word } from "./words.js";
 
-// context: { you, isMuted(memberId), isMutedName(pseudonym) }
+// context: { you, mutes }
 export function newMessage(message, context) {
   return fill(stamp("message"), message, context);
 }
@@ -17,7 +17,7 @@ export function fill(element, message, context) {
   Object.assign(element.dataset, { id: message.id, author: author.id, colour: author.colour });
   element.classList.toggle("message--mine", mine);
   element.classList.toggle("message--redacted", message.redacted);
-  element.hidden = !mine && context.isMuted(author.id);
+  element.hidden = !mine && context.mutes.has(author.id);
   write(element, "initial", [...author.pseudonym][0]);
   write(element, "author", mine ? word("your_own") : author.pseudonym);
   write(element, "badge", author.badge && word(`badge_${author.badge}`));
@@ -43,7 +43,7 @@ function fillQuote(element, replyTo, context) {
   quote.href = `#m-${replyTo.id}`;
   quote.dataset.target = replyTo.id;
   write(element, "quote_author", replyTo.author);
-  const muted = context.isMutedName(replyTo.author);
+  const muted = context.mutes.hasName(replyTo.author);
   write(element, "quote_excerpt", muted ? word("quote_muted") : (replyTo.excerpt ?? word("quote_hidden")));
 }
 

@@ -18,12 +18,16 @@ export class Outbox {
     this.#events = events;
   }
 
+  get drafts() {
+    return this.#drafts.values();
+  }
+
   get isEmpty() {
     return this.#drafts.size === 0;
   }
 
   add({ body, warning, replyTo }) {
-    const draft = { key: newKey(), body, warning, replyTo, at: new Date(), state: "pending", isSent: false, timer: 0 };
+    const draft = { key: newKey(), body, warning, replyTo, at: new Date(), state: "pending", isSent: false, isInRoom: false, timer: 0 };
     this.#drafts.set(draft.key, draft);
     this.#events.onChange(draft);
     return draft;
@@ -70,10 +74,12 @@ export class Outbox {
     this.#drafts.delete(draft.key);
   }
 
-  // The first waiting draft with these words: the room may hear of a post before its author does.
-  twinOf(message) {
+  // The first waiting draft with these words, once: the room may hear of a post before its author is answered.
+  takeTwinOf(message) {
     for (const draft of this.#drafts.values()) {
-      if (draft.state === "pending" && !draft.isShown && draft.body === message.body) return draft;
+      if (draft.state !== "pending" || draft.isInRoom || draft.body !== message.body) continue;
+      draft.isInRoom = true;
+      return draft;
     }
     return null;
   }

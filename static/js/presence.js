@@ -18,7 +18,7 @@ export class Presence {
   #typingTimer = 0;
   #drawing = false;
 
-  // places: { list, counts, typing }; onMute(member)
+  // places: { list, counts, typing }; context: { you, mutes }; onMute(member)
   constructor(places, context, onMute) {
     this.#places = places;
     this.#context = context;
@@ -90,7 +90,7 @@ export class Presence {
   #row(member) {
     const row = stamp("member");
     const mine = member.id === this.#context.you.id;
-    const muted = this.#context.isMuted(member.id);
+    const muted = this.#context.mutes.has(member.id);
     row.dataset.member = member.id;
     row.dataset.colour = member.colour;
     row.classList.toggle("member--here", member.here);
@@ -107,7 +107,7 @@ export class Presence {
   }
 
   #drawTyping() {
-    const names = this.#typing.filter((id) => !this.#context.isMuted(id)).map((id) => this.pseudonymOf(id)).filter(Boolean);
+    const names = this.#typing.filter((id) => !this.#context.mutes.has(id)).map((id) => this.pseudonymOf(id)).filter(Boolean);
     const [one, two] = names;
     let line = "";
     if (names.length === 1) line = word("typing_one", { one });

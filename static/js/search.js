@@ -11,17 +11,17 @@ export class Search {
   #panel;
   #room;
   #send;
-  #context;
+  #mutes;
   #current = null;
   #last = 0;
   #count = 0;
 
-  // onChoose(message): the person wants to see this one in the conversation
-  constructor(panel, room, send, context, onChoose) {
+  // onChoose(id, seq): the person wants to see this message in the conversation
+  constructor(panel, room, send, mutes, onChoose) {
     this.#panel = panel;
     this.#room = room;
     this.#send = send;
-    this.#context = context;
+    this.#mutes = mutes;
     panel.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#start(event.target.elements.query.value.trim());
@@ -46,7 +46,7 @@ export class Search {
   found({ search, messages }) {
     if (search !== this.#current) return;
     for (const message of messages) {
-      if (this.#context.isMuted(message.author.id)) continue;
+      if (this.#mutes.has(message.author.id)) continue;
       this.#count += 1;
       slot(this.#panel, "results").append(resultOf(message));
     }

@@ -155,7 +155,7 @@ export class Timeline {
 
   #considerNew(entry) {
     const { seq, author } = entry.message;
-    if (seq <= this.#newAfter || author.id === this.#context.you.id || this.#context.isMuted(author.id)) return;
+    if (seq <= this.#newAfter || author.id === this.#context.you.id || this.#context.mutes.has(author.id)) return;
     const before = this.#firstNew;
     if (before && before.message.seq <= seq) return;
     this.#firstNew = entry;
