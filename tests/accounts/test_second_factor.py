@@ -38,6 +38,7 @@ def test_an_authenticator_app_is_set_up_with_a_picture_or_by_hand(a_client: Acco
     assert page.context["form"].secret in text.replace(" ", "")
     assert 'autocomplete="one-time-code"' in text
     assert "ines" not in page.context["totp_url"].lower()
+    assert 'fill="white"' in page.context["totp_svg"]  # a camera reads it in the dark theme too
 
 
 def test_setting_up_asks_for_the_password_first(a_client: Account) -> None:
