@@ -35,7 +35,9 @@ def _secret_key() -> str:
     if given := env.secret("SECRET_KEY"):
         return given
     if not EMBEDDED:
-        raise ImproperlyConfigured("Set PEERCHAT_SECRET_KEY (or PEERCHAT_SECRET_KEY_FILE): several processes must share it.")
+        raise ImproperlyConfigured(
+            "Set PEERCHAT_SECRET_KEY (or PEERCHAT_SECRET_KEY_FILE): several processes must share it."
+        )
     path = DATA_DIR / "secret_key"
     if not path.exists():
         path.touch(mode=0o600)
@@ -151,7 +153,9 @@ if REDIS_URL:
             },
         }
     }
-    CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES: dict[str, Any] = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    }
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -159,7 +163,9 @@ else:
 # --- the vault -----------------------------------------------------------------------------------------------------
 
 KEYRING_FILE = DATA_DIR / "keyring.json"  # made at the very first start
-KEYRING = env.secret("KEYRING")  # the same JSON from outside (or the file that PEERCHAT_KEYRING_FILE names); wins over the file
+KEYRING = env.secret(
+    "KEYRING"
+)  # the same JSON from outside (or the file that PEERCHAT_KEYRING_FILE names); wins over the file
 
 # --- people --------------------------------------------------------------------------------------------------------
 
@@ -197,7 +203,7 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.forms.entering.ChangePasswordForm",
     "reauthenticate": "accounts.forms.entering.ReauthenticateForm",
 }
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.tokens.ResetTokens"  # allauth's own writes addresses into a table
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.tokens.ResetTokens"  # allauth's own writes addresses into a table  # noqa: S105  (the name of a class)
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation link has proved the address
 ACCOUNT_EMAIL_NOTIFICATIONS = False
@@ -205,7 +211,12 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip", "reset_password": "5/h/ip,3/h/key", "reauthenticate": "10/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key",
+    "login": "30/m/ip",
+    "reset_password": "5/h/ip,3/h/key",
+    "reauthenticate": "10/m/user",
+}
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.entering.CodeForm",
@@ -227,7 +238,12 @@ INVITATION_DAYS = 7
 INVITATION_PLACES = "rooms.joining.places"  # () -> list[tuple[id, label]]
 INVITATION_ACCEPTED = "rooms.joining.admit_invited"  # (account, ids) -> None
 
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend" if env.text("EMAIL_HOST") else "django.core.mail.backends.console.EmailBackend")
+EMAIL_BACKEND = env.text(
+    "EMAIL_BACKEND",
+    "django.core.mail.backends.smtp.EmailBackend"
+    if env.text("EMAIL_HOST")
+    else "django.core.mail.backends.console.EmailBackend",
+)
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.number("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.text("EMAIL_USER")
@@ -247,7 +263,11 @@ FRAMES_A_MINUTE = 3000  # a person's frames of any kind; posts have their room's
 PULSE_SECONDS = 0.4  # how often a process asks the store what it may have missed
 COUNTRY = env.text("COUNTRY", "US")  # crisis lines and phone numbers of
 PROGRAM_LINE = (  # the program's own line stands first under Help now
-    {"name": env.text("PROGRAM_LINE_NAME", "Your program"), "number": env.text("PROGRAM_LINE"), "hours": env.text("PROGRAM_LINE_HOURS")}
+    {
+        "name": env.text("PROGRAM_LINE_NAME", "Your program"),
+        "number": env.text("PROGRAM_LINE"),
+        "hours": env.text("PROGRAM_LINE_HOURS"),
+    }
     if env.text("PROGRAM_LINE")
     else None
 )
@@ -276,7 +296,11 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "peerchat.storage.HashedModules"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "peerchat.storage.HashedModules"
+    },
 }
 
 CONTENT_SECURITY_POLICY = {
@@ -305,8 +329,12 @@ if BEHIND_TLS:
 
 # --- serving -------------------------------------------------------------------------------------------------------
 
-PROCESSES = env.number("PROCESSES", default=1)  # server processes on this machine; more than one needs PostgreSQL and Redis
-PROXIES = env.words("PROXIES", "127.0.0.1,::1" if BEHIND_TLS else "")  # whose X-Forwarded-For is believed: addresses, networks
+PROCESSES = env.number(
+    "PROCESSES", default=1
+)  # server processes on this machine; more than one needs PostgreSQL and Redis
+PROXIES = env.words(
+    "PROXIES", "127.0.0.1,::1" if BEHIND_TLS else ""
+)  # whose X-Forwarded-For is believed: addresses, networks
 
 # --- logs: what happened, never what was said --------------------------------------------------------------------------
 

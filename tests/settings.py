@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("PEERCHAT_DATA", tempfile.mkdtemp(prefix="peerchat-test-"))
 
-from peerchat.settings import *  # noqa: E402, F403
+from peerchat.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

@@ -217,9 +217,7 @@ class FaithfulClient:
 
     async def _send_post(self, post: Post) -> None:
         if post.key in self.pending and self.entered.is_set():
-            await self._send(
-                {"type": "post", "room": self.room, "key": post.key, "body": post.body, **post.extra}
-            )
+            await self._send({"type": "post", "room": self.room, "key": post.key, "body": post.body, **post.extra})
 
     async def _ask_to_enter(self) -> None:
         self._catching_up = True

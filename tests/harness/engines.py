@@ -138,9 +138,7 @@ class Redis:
         program = shutil.which("redis-server") or shutil.which("valkey-server")
         assert program is not None
         address = ["--bind", "127.0.0.1", "--port", str(self.port)]
-        self._process = Process(
-            [program, *address, "--dir", str(folder), *_FLEETING], log=folder / "log", cwd=folder
-        )
+        self._process = Process([program, *address, "--dir", str(folder), *_FLEETING], log=folder / "log", cwd=folder)
 
     @property
     def url(self) -> str:

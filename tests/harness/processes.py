@@ -60,9 +60,7 @@ class Process:
         deadline = time.monotonic() + _PATIENCE
         while not ready():
             if self._running.poll() is not None:
-                raise AssertionError(
-                    f"{self.command[0]} ended with {self._running.returncode}:\n{self.log()}"
-                )
+                raise AssertionError(f"{self.command[0]} ended with {self._running.returncode}:\n{self.log()}")
             if time.monotonic() > deadline:
                 raise AssertionError(f"{self.command[0]} was not ready in {_PATIENCE} s:\n{self.log()}")
             time.sleep(0.03)
