@@ -163,9 +163,8 @@ else:
 # --- the vault -----------------------------------------------------------------------------------------------------
 
 KEYRING_FILE = DATA_DIR / "keyring.json"  # made at the very first start
-KEYRING = env.secret(
-    "KEYRING"
-)  # the same JSON from outside (or the file that PEERCHAT_KEYRING_FILE names); wins over the file
+# The same JSON from outside (or from the file that PEERCHAT_KEYRING_FILE names): it wins, and is never written to.
+KEYRING = env.secret("KEYRING")
 
 # --- people --------------------------------------------------------------------------------------------------------
 
@@ -203,7 +202,8 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.forms.entering.ChangePasswordForm",
     "reauthenticate": "accounts.forms.entering.ReauthenticateForm",
 }
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.tokens.ResetTokens"  # allauth's own writes addresses into a table  # noqa: S105  (the name of a class)
+# allauth's own writes addresses into a table.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.tokens.ResetTokens"  # noqa: S105  (the name of a class)
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation link has proved the address
 ACCOUNT_EMAIL_NOTIFICATIONS = False
@@ -329,12 +329,9 @@ if BEHIND_TLS:
 
 # --- serving -------------------------------------------------------------------------------------------------------
 
-PROCESSES = env.number(
-    "PROCESSES", default=1
-)  # server processes on this machine; more than one needs PostgreSQL and Redis
-PROXIES = env.words(
-    "PROXIES", "127.0.0.1,::1" if BEHIND_TLS else ""
-)  # whose X-Forwarded-For is believed: addresses, networks
+PROCESSES = env.number("PROCESSES", default=1)  # of one `serve`; more than one needs PostgreSQL and Redis
+# Whose X-Forwarded-For is believed: addresses and networks.
+PROXIES = env.words("PROXIES", "127.0.0.1,::1" if BEHIND_TLS else "")
 
 # --- logs: what happened, never what was said --------------------------------------------------------------------------
 
