@@ -34,6 +34,7 @@ _PATIENCE = 20  # bad or too many frames in a minute until the socket is closed
 class Conversation:
     __slots__ = (
         "_closing",
+        "_faults",
         "_hub",
         "_log",
         "_search",
@@ -62,6 +63,7 @@ class Conversation:
         self._search = ""
         self._searching: asyncio.Task[None] | None = None
         self._sign_of_life = False
+        self._faults: list[float] = []  # when bad frames came in the last minute
         self._closing: asyncio.Task[None] | None = None
 
     def end(self, code: int) -> None:
@@ -101,7 +103,9 @@ class Conversation:
         return not wait
 
     def _lose_patience(self) -> None:
-        if rates.frames.take(("bad", id(self)), _PATIENCE):
+        now = asyncio.get_running_loop().time()
+        self._faults = [*(each for each in self._faults if each > now - 60), now]
+        if len(self._faults) >= _PATIENCE:
             self.end(4408)
 
     async def _carry_out(self, frame: Incoming) -> None:
@@ -177,25 +181,24 @@ class Conversation:
     # --- entering -----------------------------------------------------------------------------------------------------
 
     async def _enter(self, frame: frames.Enter) -> None:
-        """Reads until nothing was announced between the reading and the seat: then no frame is missed."""
-        entrance = await reading(entering.enter, self.account_id, frame.room, frame.since)
+        """Reads until nothing moved between the reading and the seat: then no frame, and no removal, is missed."""
+        entrance = latest = await reading(entering.enter, self.account_id, frame.room, frame.since)
         shown = {message.id: message for message in entrance.messages}
-        number = entrance.number
-        live = self._hub.open(frame.room, number, entrance.roster)
+        live = self._hub.open(frame.room, latest.number, latest.roster)
         more_changes = frame.since is not None and entrance.more
-        while live.number > number and not more_changes:
-            later = await reading(entering.enter, self.account_id, frame.room, number)
-            shown.update((message.id, message) for message in later.messages)
-            number, more_changes = later.number, later.more
-            live = self._hub.open(frame.room, number, later.roster)
+        while live.roster.version > latest.roster.version or (live.number > latest.number and not more_changes):
+            latest = await reading(entering.enter, self.account_id, frame.room, latest.number)
+            shown.update((message.id, message) for message in latest.messages)
+            more_changes = latest.more
+            live = self._hub.open(frame.room, latest.number, latest.roster)
         if self.outbox.closed:
             return
-        self._hub.seat(live, self, entrance.seat)
+        self._hub.seat(live, self, latest.seat)
         self.outbox.answer(
             frames.entered(
                 frame.room,
-                seq=number,
-                you=entrance.seat.face,
+                seq=latest.number,
+                you=latest.seat.face,
                 read=entrance.read,
                 muted=entrance.muted,
                 members=[

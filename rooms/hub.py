@@ -85,7 +85,7 @@ class Hub:
         return [each for theirs in self.people.values() for each in theirs]
 
     def open(self, room_id: str, number: int, roster: Roster) -> LiveRoom:
-        """The live room, made on first use with the number that was just read."""
+        """The live room, made on first use with what was just read; a newer roster takes the place of the one it has."""
         live = self.rooms.get(room_id)
         if live is None:
             live = self.rooms[room_id] = LiveRoom(
@@ -93,6 +93,8 @@ class Hub:
             )
             if self.relay:
                 self.relay.join(room_id)
+        elif roster.version > live.roster.version:
+            self.renew(live, roster)
         return live
 
     def seat(self, live: LiveRoom, conversation: Conversation, seat: Seat) -> None:
