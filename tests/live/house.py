@@ -38,17 +38,20 @@ class House:
         room: str = self.office("make_room", name=name, posts_a_minute=posts_a_minute)
         return room
 
-    def person(self, room: str, *, role: str = "client") -> Person:
+    def person(self, room: str, *, role: str = "client", password: str | None = None, pseudonym: str = "") -> Person:
+        return self.member(room, self.stranger(role=role, password=password), pseudonym=pseudonym)
+
+    def stranger(self, *, role: str = "client", password: str | None = None) -> str:
+        """The cookie of somebody who belongs to no room yet."""
         self._people += 1
         number = self._people
-        cookie = self.office(
-            "make_person", email=f"p{number}@live.example", name=f"Given{number} Family{number}", role=role
-        )
-        return self.member(room, cookie)
+        about = {"email": f"p{number}@live.example", "name": f"Given{number} Family{number}", "role": role}
+        cookie: str = self.office("make_person", password=password, **about)
+        return cookie
 
-    def member(self, room: str, cookie: str) -> Person:
+    def member(self, room: str, cookie: str, *, pseudonym: str = "") -> Person:
         self._people += 1
-        pseudonym = f"Heron {self._people}"
+        pseudonym = pseudonym or f"Heron {self._people}"
         member = self.office("make_member", cookie=cookie, room=room, pseudonym=pseudonym)
         return Person(room, cookie, member, pseudonym)
 

@@ -51,8 +51,11 @@ class RawSocket:
     async def send_raw(self, opcode: int, payload: bytes, *, final: bool = True) -> None:
         mask = secrets.token_bytes(4)
         size = len(payload)
-        length = bytes([0x80 | size]) if size < 126 else b"\xfe" + struct.pack("!H", size)
-        if size > 0xFFFF:
+        if size < 126:
+            length = bytes([0x80 | size])
+        elif size <= 0xFFFF:
+            length = b"\xfe" + struct.pack("!H", size)
+        else:
             length = b"\xff" + struct.pack("!Q", size)
         whole = (mask * (size // 4 + 1))[:size]
         masked = (int.from_bytes(payload) ^ int.from_bytes(whole)).to_bytes(size) if size else b""
