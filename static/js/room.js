@@ -48,6 +48,9 @@ const search = new Search(part("search"), page.room, line.send, mutes, (id, seq)
   conversation.showFound(id, seq);
 });
 
+// An older page is for reading without script: here it would leave a hole before the newest messages.
+if (location.search) goQuietly(location.pathname);
+
 presence.all(page.members);
 watchOtherRooms(part("rooms"), part("room").dataset.list);
 window.addEventListener("online", () => socket.restart());
