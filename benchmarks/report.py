@@ -51,7 +51,7 @@ def _head(found: Found) -> Iterator[str]:
 
 
 def _verdicts(found: Found) -> Iterator[str]:
-    rows = [(v.what, v.target, v.figure, "PASS" if v.reached else "not reached") for v in judge(found)]
+    rows = [(v.what, v.target, v.figure, str(v)) for v in judge(found)]
     yield from _rows("Targets", ("what", "target", "measured", ""), rows)
 
 

@@ -89,6 +89,11 @@ class Step:
             reasons.append(f"p99 over {P99_LIMIT_MS:.0f} ms")
         return reasons
 
+    def kept_up(self) -> bool:
+        """Whether the server delivered at the rate asked for, so that its cost is the cost at that rate."""
+        owed = self.expected / self.acknowledged if self.acknowledged else 0
+        return not self.lost and self.deliveries_a_second >= 0.95 * self.rate * owed
+
     def doubtful(self) -> list[str]:
         """Why the figures say less about the server than they seem to."""
         reasons = []
