@@ -3,6 +3,7 @@
 A gate is a callable `(Draft) -> Verdict`. It runs on the live path: fast, no store, no network, no log of what it read.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -74,11 +75,15 @@ def _gates(names: tuple[str, ...]) -> tuple[Gate, ...]:
 
 
 WARNING_LENGTH = 120  # characters
+# White space, and what Unicode has of letters and marks that show nothing.
+_BLANK = re.compile(
+    r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]*"
+)
 
 
 def shape(draft: Draft) -> Verdict:
     """The first gate: something is there, and not too much of it. The rate is limited before the gates (posting)."""
-    if not draft.body:
+    if not draft.body or (not draft.body.isascii() and _BLANK.fullmatch(draft.body)):
         return Refuse("empty")
     if len(draft.body) > settings.MESSAGE_LENGTH or len(draft.warning) > WARNING_LENGTH:
         return Refuse("too_long")
