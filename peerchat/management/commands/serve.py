@@ -33,6 +33,8 @@ class Command(BaseCommand):
         door = _open(host, port)
         shown = f"[{host}]" if ":" in host else host
         self.stdout.write(f"Peerchat is at http://{shown}:{door.getsockname()[1]} (stop it with Ctrl+C)")
+        if host == "127.0.0.1":
+            self.stdout.write(f"To try passkeys, use http://localhost:{port}: they want a name.")
         if settings.BEHIND_TLS:
             self.stdout.write("Its pages open over https only: put a TLS proxy before it (docs/running.md).")
         self.stdout.flush()
