@@ -51,4 +51,6 @@ def secret(name: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise ImproperlyConfigured(f"PEERCHAT_{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+        raise ImproperlyConfigured(
+            f"PEERCHAT_{name}_FILE names {path}, which cannot be read: {error.strerror}."
+        ) from error

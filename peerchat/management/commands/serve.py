@@ -36,7 +36,9 @@ class Command(BaseCommand):
         if host == "127.0.0.1":
             self.stdout.write(f"To try passkeys, use http://localhost:{port}: they want a name.")
         if settings.BEHIND_TLS:
-            self.stdout.write("Its pages open over https only: put a TLS proxy before it (docs/running.md).")
+            self.stdout.write(
+                "Its pages open over https only: put a TLS proxy before it (docs/running.md), or set PEERCHAT_TLS=0 to look at it alone."
+            )
         self.stdout.flush()
         _serve(door)
 
