@@ -110,7 +110,8 @@ def _open(
     row: Message, faces: dict[int, Face], quoted: dict[str, Message], reactions: dict[str, dict[str, list[str]]]
 ) -> OpenMessage:
     body = None if row.redacted_at else open_body(row)
-    if body is None:
+    warning = _text(row, row.warning, "message.warning")
+    if body is None or (row.warning is not None and warning is None):  # no body without the warning that folds it
         return OpenMessage(row.pk, row.seq, row.changed, row.posted_at, faces[row.author_id], None, redacted=True)
     answered = quoted.get(row.reply_to_id or "")
     return OpenMessage(
@@ -120,7 +121,7 @@ def _open(
         at=row.posted_at,
         author=faces[row.author_id],
         body=body,
-        warning=_text(row, row.warning, "message.warning"),
+        warning=warning,
         reply_to=quote(answered, faces[answered.author_id]) if answered else None,
         edited=row.edited_at is not None,
         reactions=reactions.get(row.pk),
