@@ -19,7 +19,8 @@ from accounts.sessions import Signed
 from rooms import changes, entering, frames, posting, rates, searching
 from rooms.access import Seat
 from rooms.frames import BadFrame, Incoming
-from rooms.hub import Hub, LiveRoom
+from rooms.hub import Hub
+from rooms.live_room import LiveRoom
 from rooms.log import Log
 from rooms.muting import mute
 from rooms.outbox import Outbox, Send
@@ -28,6 +29,7 @@ from rooms.refusals import Held, Refused
 from rooms.threads import reading, writing
 
 _log = logging.getLogger(__name__)
+_NOTHING_SINCE = 2**53  # a number that no room reaches: a watcher reads no messages
 _PATIENCE = 20  # bad or too many frames in a minute until the socket is closed
 
 
@@ -47,6 +49,7 @@ class Conversation:
         "seats",
         "session_handle",
         "session_key",
+        "watched",
     )
 
     def __init__(self, signed: Signed, language: str, hub: Hub, send: Send, closing: int = 0) -> None:
@@ -58,6 +61,7 @@ class Conversation:
         self.language = language
         self.outbox = Outbox(send)
         self.seats: dict[str, Seat] = {}
+        self.watched: set[str] = set()
         self._hub = hub
         self._log: Log = hub.log
         self._search = ""
@@ -115,6 +119,8 @@ class Conversation:
                     self._change(frame)
                 case frames.Enter():
                     await self._enter(frame)
+                case frames.Watch():
+                    await self._watch(frame)
                 case frames.Leave():
                     self._hub.leave(self, frame.room)
                     self._done(frame)
@@ -209,6 +215,12 @@ class Conversation:
                 ref=frame.ref,
             )
         )
+
+    async def _watch(self, frame: frames.Watch) -> None:
+        found = await reading(entering.enter, self.account_id, frame.room, _NOTHING_SINCE)
+        if not self.outbox.closed:
+            self._hub.watch(self._hub.open(frame.room, found.number, found.roster), self, found.seat)
+            self._done(frame)
 
     # --- smaller things ---------------------------------------------------------------------------------------------------
 

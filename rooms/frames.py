@@ -54,6 +54,12 @@ class Enter:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    room: str
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     room: str
     ref: str | None
@@ -138,7 +144,7 @@ class Stop:
     ref: str | None
 
 
-Incoming = Enter | Leave | Post | History | Edit | Redact | React | Read | Typing | Mute | Search | Stop
+Incoming = Enter | Watch | Leave | Post | History | Edit | Redact | React | Read | Typing | Mute | Search | Stop
 
 
 def parse(text: str, most_bytes: int) -> Incoming:
@@ -223,6 +229,7 @@ def _room(data: dict[str, Any]) -> str:
 
 _READERS: dict[str, Callable[[dict[str, Any], str | None], Incoming]] = {
     "enter": lambda d, ref: Enter(_room(d), _number(d, "since") if d.get("since") is not None else None, ref),
+    "watch": lambda d, ref: Watch(_room(d), ref),
     "leave": lambda d, ref: Leave(_room(d), ref),
     "post": lambda d, ref: Post(
         _room(d),
@@ -367,6 +374,10 @@ def presence(
 
 def typing(room: str, members: Iterable[str]) -> str:
     return _answer("typing", None, room=room, members=list(members))
+
+
+def news(room: str, posted: int) -> str:
+    return _answer("news", None, room=room, posted=posted)
 
 
 def notice(room: str, reason: str, text: str) -> str:

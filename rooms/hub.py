@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from django.db import Error
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from rooms import frames, reading
 from rooms.access import Seat
 from rooms.changes import Announcement
+from rooms.live_room import LiveRoom, Piece, piece_of
 from rooms.log import Log
 from rooms.models import Room
 from rooms.presence import Presence
@@ -30,21 +31,8 @@ if TYPE_CHECKING:
     from rooms.conversation import Conversation
 
 _log = logging.getLogger(__name__)
+_NEWS = 1.0  # seconds in which new messages are gathered for those who watch from another room
 _PATIENCE = 0.05  # seconds to wait for a late announcement of another process before asking the store
-
-
-@dataclass
-class LiveRoom:
-    """A room that somebody has open in this process. `number` is the last change its sockets were told."""
-
-    id: str
-    number: int
-    roster: Roster
-    presence: Presence
-    seats: dict[Conversation, Seat] = field(default_factory=dict)
-    late: dict[int, tuple[int, str]] = field(default_factory=dict)  # after -> (seq, frame) that came too early
-    promised: int = 0  # the store's number at the last pulse
-    repairing: bool = False
 
 
 class Hub:
@@ -74,7 +62,7 @@ class Hub:
         return True
 
     def farewell(self, conversation: Conversation) -> None:
-        for room_id in list(conversation.seats):
+        for room_id in {*conversation.seats, *conversation.watched}:
             self.leave(conversation, room_id)
         theirs = self.people.get(conversation.account_id, set())
         theirs.discard(conversation)
@@ -101,16 +89,27 @@ class Hub:
         if conversation not in live.seats:
             live.presence.came(seat.face.id)
         live.seats[conversation] = conversation.seats[live.id] = seat
+        live.watchers.pop(conversation, None)
+
+    def watch(self, live: LiveRoom, conversation: Conversation, seat: Seat) -> None:
+        """Tells the conversation that something is new in a room it does not sit in, until it enters or leaves."""
+        if conversation not in live.seats:
+            live.watchers[conversation] = seat
+            conversation.watched.add(live.id)
 
     def leave(self, conversation: Conversation, room_id: str) -> None:
         conversation.seats.pop(room_id, None)
+        conversation.watched.discard(room_id)
         live = self.rooms.get(room_id)
-        if live and (seat := live.seats.pop(conversation, None)):
+        if live is None:
+            return
+        live.watchers.pop(conversation, None)
+        if seat := live.seats.pop(conversation, None):
             live.presence.went(seat.face.id)
 
     def close_empty(self) -> None:
         """Rooms that nobody has open here any more; called by the pulse, so that a reload does not close one."""
-        for room_id in [room.id for room in self.rooms.values() if not room.seats]:
+        for room_id in [room.id for room in self.rooms.values() if room.is_empty]:
             del self.rooms[room_id]
             if self.relay:
                 self.relay.leave(room_id)
@@ -119,37 +118,38 @@ class Hub:
 
     def announce(self, announcement: Announcement) -> None:
         """What this process committed: to its own sockets, and to the other processes."""
-        room, after, seq = announcement.room_id, announcement.after, announcement.seq
-        frame = frames.messages(room, after, seq, announcement.messages)
-        self._deliver(room, after, seq, frame)
+        room = announcement.room_id
+        piece = piece_of(room, announcement.after, announcement.seq, announcement.messages)
+        self._deliver(room, piece)
         if self.relay:
-            self.relay.tell(room, what="messages", after=after, seq=seq, frame=frame)
+            self.relay.tell(room, what="messages", piece=asdict(piece))
 
     def announce_from_thread(self, announcements: list[Announcement]) -> None:
         for each in announcements:
             self._loop.call_soon_threadsafe(self.announce, each)
 
-    def broadcast(self, live: LiveRoom, frame: str, *, but: Conversation | None = None) -> None:
-        event = {"type": "websocket.send", "text": frame}
-        for conversation in live.seats:
-            if conversation is not but:
-                conversation.outbox.broadcast(event, live.id)
-
-    def _deliver(self, room_id: str, after: int, seq: int, frame: str) -> None:
+    def _deliver(self, room_id: str, piece: Piece) -> None:
         live = self.rooms.get(room_id)
-        if live is None or seq <= live.number:
+        if live is None or piece.seq <= live.number:
             return
-        if after > live.number:
-            live.late[after] = (seq, frame)
+        if piece.after > live.number:
+            live.late[piece.after] = piece
             self._loop.call_later(_PATIENCE, self._miss, live)
             return
-        live.number = seq
-        self.broadcast(live, frame)
-        if live.late and (next_one := live.late.pop(seq, None)):
-            self._deliver(room_id, seq, *next_one)
+        live.number = piece.seq
+        live.broadcast(piece.frame)
+        if live.watchers and piece.posted:
+            self._spread_news(live, piece.posted)
+        if live.late and (follower := live.late.pop(piece.seq, None)):
+            self._deliver(room_id, follower)
+
+    def _spread_news(self, live: LiveRoom, posted: int) -> None:
+        if not live.news:
+            self._loop.call_later(_NEWS, live.tell_news)
+        live.news += posted
 
     def _miss(self, live: LiveRoom) -> None:
-        live.late = {after: kept for after, kept in live.late.items() if kept[0] > live.number}
+        live.forget_overtaken()
         if live.late:
             self.repair(live)
 
@@ -165,14 +165,14 @@ class Hub:
                 after = live.number
                 seq, page = await in_store(_since, live.id, after)
                 if live.number == after and seq > after:
-                    self._deliver(live.id, after, seq, frames.messages(live.id, after, seq, page.messages))
+                    self._deliver(live.id, piece_of(live.id, after, seq, page.messages))
                 if not page.more and live.number >= seq:
                     break
         except Error:
             _log.warning("The store is out of reach; a room is caught up at the next pulse.")
         finally:
             live.repairing = False
-        live.late = {after: kept for after, kept in live.late.items() if kept[0] > live.number}
+        live.forget_overtaken()
 
     # --- rosters ----------------------------------------------------------------------------------------------
 
@@ -186,9 +186,12 @@ class Hub:
                 self._show_out(live, conversation, "removed")
             elif roster.agreement_version != old.agreement_version:
                 self._show_out(live, conversation, "agreement")
+        for conversation, seat in list(live.watchers.items()):
+            if seat.member_id not in roster.faces or roster.agreement_version != old.agreement_version:
+                self.leave(conversation, live.id)
         if gone or news:
             members = [frames.member(face, here=live.presence.is_here(face.id)) for face in news]
-            self.broadcast(live, frames.presence(live.id, members=members, gone=gone))
+            live.broadcast(frames.presence(live.id, members=members, gone=gone))
 
     def _show_out(self, live: LiveRoom, conversation: Conversation, reason: str) -> None:
         self.leave(conversation, live.id)
@@ -214,9 +217,9 @@ class Hub:
             return
         came, went, typing = live.presence.settle()
         if came or went:
-            self.broadcast(live, frames.presence(room_id, here=came, away=went))
+            live.broadcast(frames.presence(room_id, here=came, away=went))
         if typing is not None:
-            self.broadcast(live, frames.typing(room_id, typing))
+            live.broadcast(frames.typing(room_id, typing))
         self.tell_presence(live)
 
     def tell_presence(self, live: LiveRoom) -> None:
@@ -228,7 +231,7 @@ class Hub:
         live = self.rooms.get(event["room"])
         match event["what"]:
             case "messages":
-                self._deliver(event["room"], event["after"], event["seq"], event["frame"])
+                self._deliver(event["room"], Piece(**event["piece"]))
             case "presence" if live:
                 live.presence.heard(event["from"], event["here"])
             case "typing" if live:

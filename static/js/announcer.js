@@ -20,4 +20,9 @@ export class Announcer {
     }
     while (this.#region.childElementCount > LINES) this.#region.firstElementChild.remove();
   }
+
+  // What was said may have been taken back since.
+  forget() {
+    this.#region.replaceChildren();
+  }
 }

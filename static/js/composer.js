@@ -2,6 +2,7 @@
 
 import { forget, keep, kept } from "./drafts.js";
 import { opened } from "./escape.js";
+import { excerptOf } from "./message.js";
 import { slot } from "./slots.js";
 import { word } from "./words.js";
 
@@ -42,7 +43,7 @@ export class Composer {
 
   replyTo(message) {
     this.#leaveEdit();
-    this.#replyTo = { id: message.id, author: message.author.pseudonym, excerpt: message.warning ? null : message.body.slice(0, 120) };
+    this.#replyTo = { id: message.id, author: message.author.pseudonym, excerpt: excerptOf(message) };
     this.#showContext(word("replying_to", { name: message.author.pseudonym }), this.#replyTo.excerpt ?? word("quote_hidden"));
     this.focus();
   }

@@ -66,6 +66,7 @@ export class Conversation {
     const wasAtNewest = this.timeline.isAtNewest;
     const fresh = this.timeline.apply(messages).filter((message) => this.#isFromOthers(message));
     for (const message of fresh) this.#events.onWritten(message.author.id);
+    if (messages.some((message) => message.redacted)) this.announcer.forget();
     this.announcer.announce(fresh.map(sentenceOf), (count) => word("announce_many", { count }));
     this.#unseen = wasAtNewest && isLookedAt() ? 0 : this.#unseen + fresh.length;
     this.#showEmpty();

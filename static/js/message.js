@@ -5,6 +5,13 @@ import { hourOf, momentOf } from "./times.js";
 import { REACTIONS } from "./wire.js";
 import { counted, word } from "./words.js";
 
+const EXCERPT = 120; // characters
+
+// What a reply may show of the message it answers: nothing of one that is folded or was taken back.
+export function excerptOf({ body, warning, redacted }) {
+  return warning || redacted ? null : [...body].slice(0, EXCERPT).join("");
+}
+
 // context: { you, mutes }
 export function newMessage(message, context) {
   return fill(stamp("message"), message, context);

@@ -10,14 +10,14 @@ import { Presence } from "./presence.js";
 import { goQuietly } from "./quiet_history.js";
 import { Search } from "./search.js";
 import { Socket } from "./socket.js";
-import { watchOtherRooms } from "./unread.js";
+import { OtherRooms } from "./unread.js";
 
 const joinAddress = part("room").dataset.join;
 const mutes = new Mutes();
 mutes.learn(page.you.muted, page.members);
 
 const socket = new Socket(page.socket, {
-  onOpen: () => feed.enter(),
+  onOpen: opened,
   onFrame: heard,
   onLost: lost,
   onStillDown: leaveIfSignedOut,
@@ -48,17 +48,24 @@ const search = new Search(part("search"), page.room, line.send, mutes, (id, seq)
   conversation.showFound(id, seq);
 });
 
+const others = new OtherRooms(part("rooms"), part("room").dataset.list);
+
 // An older page is for reading without script: here it would leave a hole before the newest messages.
 if (location.search) goQuietly(location.pathname);
 
 presence.all(page.members);
-watchOtherRooms(part("rooms"), part("room").dataset.list);
 window.addEventListener("online", () => socket.restart());
 window.addEventListener("offline", () => conversation.connection(false));
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
 socket.connect();
 
+function opened() {
+  feed.enter();
+  others.connected((frame) => socket.send(frame));
+}
+
 function heard(frame) {
+  if (frame.type === "news") return others.renewSoon();
   if (frame.room !== undefined && frame.room !== page.room) return undefined;
   const { outbox } = conversation;
   switch (frame.type) {

@@ -68,13 +68,13 @@ export class Socket {
 
   #opened(link) {
     if (link !== this.#link) return;
-    this.#failures = 0;
     this.#events.onOpen();
   }
 
   #heard(link, text) {
     const frame = link === this.#link ? decode(text) : null;
     if (!frame) return;
+    this.#failures = 0; // a server that cannot serve accepts and closes: only a word from it counts
     const answer = this.#questions.get(frame.ref);
     this.#questions.delete(frame.ref);
     answer?.(frame);
@@ -87,7 +87,7 @@ export class Socket {
     for (const answer of this.#questions.values()) answer(null);
     this.#questions.clear();
     if (this.#over) return;
-    if (code === CLOSED.signedOut || code === CLOSED.suspended) {
+    if (code === CLOSED.signedOut) {
       this.#over = true;
       return this.#events.onSignedOut();
     }
@@ -98,7 +98,7 @@ export class Socket {
   }
 
   #waitAfter(code) {
-    if (code === CLOSED.tooFast) return WAIT_AFTER_FLOOD;
+    if (code === CLOSED.tooFast || code === CLOSED.tooMany) return WAIT_AFTER_FLOOD;
     const full = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures);
     return full * (0.5 + Math.random() / 2); // jitter: a restarted server is not met by everybody at once
   }

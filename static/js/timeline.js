@@ -1,6 +1,6 @@
 // The conversation: one entry a message, in the order of seq, each once, newest state by changed. Keeps the reader's place.
 
-import { fill, newMessage } from "./message.js";
+import { excerptOf, fill, newMessage } from "./message.js";
 import { slot } from "./slots.js";
 import { dayOf, isSameDay } from "./times.js";
 
@@ -125,6 +125,7 @@ export class Timeline {
   #applyOne(message) {
     const known = this.#byId.get(message.id);
     if (known && known.message.changed >= message.changed) return false;
+    this.#renewQuotesOf(message);
     // A change to a message older than what is loaded: it comes in its newest state with its page of history.
     if (!known && this.more && message.seq < this.oldest) return false;
     this.#put(message);
@@ -140,9 +141,20 @@ export class Timeline {
       return;
     }
     const place = this.#placeFor(message.seq);
-    this.#add({ message, element: newMessage(message, this.#context), at: new Date(message.at) }, place);
+    const quoted = this.#byId.get(message.reply_to?.id)?.message;
+    const current = quoted ? quoting(message, quoted) : message;
+    this.#add({ message: current, element: newMessage(current, this.#context), at: new Date(message.at) }, place);
     this.#arrange(place);
     this.#arrange(place + 1);
+  }
+
+  // A message was edited or taken back: whoever answered it quotes it as it is now.
+  #renewQuotesOf(message) {
+    for (const entry of this.#entries) {
+      if (entry.message.reply_to?.id !== message.id) continue;
+      entry.message = quoting(entry.message, message);
+      fill(entry.element, entry.message, this.#context);
+    }
   }
 
   #add(entry, place) {
@@ -197,6 +209,10 @@ export class Timeline {
     this.more = true;
     this.#arrange(0);
   }
+}
+
+function quoting(message, quoted) {
+  return { ...message, reply_to: { ...message.reply_to, excerpt: excerptOf(quoted) } };
 }
 
 // Whether a message needs no head of its own: the same author went on speaking, with nothing in between to explain.

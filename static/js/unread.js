@@ -1,17 +1,43 @@
-// How much is new in the other rooms. Asked of the room list now and then, not by entering those rooms: entering would
-// show the person as "here" in rooms they are not looking at.
+// How much is new in the other rooms. They are watched, not entered: entering would show the person as "here" in rooms
+// they are not looking at. The socket says that something is new; how much, the room list says, in its own words.
 
-const ASK_EVERY = 45000; // milliseconds
+import { watch } from "./wire.js";
 
-export function watchOtherRooms(column, listAddress) {
-  const renew = async () => {
-    if (document.visibilityState === "hidden" || !navigator.onLine) return;
-    const counts = await readCounts(listAddress).catch(() => null);
-    if (counts) show(column, counts);
-  };
-  setInterval(renew, ASK_EVERY);
-  document.addEventListener("visibilitychange", renew);
-  renew();
+const AT_MOST_EVERY = 10000; // milliseconds
+
+export class OtherRooms {
+  #column;
+  #address;
+  #timer = 0;
+  #last = 0;
+
+  constructor(column, listAddress) {
+    this.#column = column;
+    this.#address = listAddress;
+    document.addEventListener("visibilitychange", () => this.renewSoon());
+  }
+
+  // After each new connection: what was missed meanwhile is asked for once.
+  connected(send) {
+    for (const link of this.#others()) send(watch(link.dataset.roomLink));
+    this.renewSoon();
+  }
+
+  renewSoon() {
+    if (this.#timer || !this.#others().length || document.visibilityState === "hidden") return;
+    this.#timer = setTimeout(() => this.#renew(), Math.max(0, this.#last + AT_MOST_EVERY - Date.now()));
+  }
+
+  async #renew() {
+    this.#timer = 0;
+    this.#last = Date.now();
+    const counts = await readCounts(this.#address).catch(() => null);
+    if (counts) show(this.#column, counts);
+  }
+
+  #others() {
+    return [...this.#column.querySelectorAll("[data-room-link]:not([aria-current])")];
+  }
 }
 
 async function readCounts(address) {

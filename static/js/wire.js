@@ -1,11 +1,12 @@
 // The frames of docs/protocol.md, peerchat.v1. The only file that knows their shapes; it does nothing with them.
 
 export const PROTOCOL = "peerchat.v1";
-export const CLOSED = { signedOut: 4401, suspended: 4403, tooFast: 4408 };
+export const CLOSED = { signedOut: 4401, tooFast: 4408, tooMany: 4409 };
 
 export const REACTIONS = ["heart", "thank_you", "with_you", "strength", "proud"];
 
 export const enter = (room, since) => ({ type: "enter", room, since });
+export const watch = (room) => ({ type: "watch", room });
 export const history = (room, before, limit = 50) => ({ type: "history", room, before, limit });
 export const edit = (room, id, body, warning) => ({ type: "edit", room, id, body, ...(warning && { warning }) });
 export const redact = (room, id) => ({ type: "redact", room, id });
