@@ -20,7 +20,7 @@ from websockets.typing import Subprotocol
 Frame = dict[str, Any]
 
 SUBPROTOCOL = "peerchat.v1"
-_STAY_AWAY = {4401, 4403}  # signed out, suspended
+_STAY_AWAY = {4401}  # signed out, expired, locked, suspended
 _TOO_MANY = 4408
 _LARGEST_ANSWER = 16 * 1024 * 1024  # bytes; a catch-up of 200 long messages fits many times
 
