@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 _ALWAYS = _("Day and night, free")
@@ -14,16 +15,20 @@ _ALWAYS = _("Day and night, free")
 
 @dataclass(frozen=True)
 class Line:
-    """`tel` and `sms` are what a phone dials; `sms_text` is the word to send; `source` is where the service says so."""
+    """`tel` and `sms` are what a phone dials; `sms_text` is the word to send; `source` is where the service says so.
+
+    `language` is the page's language that the line is for: there it stands first.
+    """
 
     name: str
     who: str | Promise
     number: str = ""
     tel: str = ""
     sms: str = ""
-    sms_text: str = ""
+    sms_text: str | Promise = ""
     hours: str | Promise = _ALWAYS
     source: str = ""
+    language: str = ""
 
 
 _EMERGENCY = _("If somebody is in danger right now")
@@ -32,9 +37,11 @@ _CRISIS = _("Thoughts of suicide, or a crisis of any kind")
 LINES: dict[str, list[Line]] = {
     "US": [
         Line("988 Suicide & Crisis Lifeline", _CRISIS, "988", "988", "988", "HOME", source="988lifeline.org"),
-        Line("988 en español", _("The same in Spanish: press 2, or text AYUDA"), "988", "988", "988", "AYUDA", source="988lifeline.org"),
+        Line("988 en español", _("The same in Spanish: press 2, or text AYUDA"), "988", "988", "988", "AYUDA", source="988lifeline.org",
+             language="es"),
         Line("911", _EMERGENCY, "911", "911", source="911.gov"),
-        Line("Crisis Text Line", _("If you would rather write"), "741741", "", "741741", "HOME", source="crisistextline.org"),
+        Line("Crisis Text Line", _("If you would rather write"), "741741", "", "741741",
+             pgettext_lazy("word to text to the Crisis Text Line in this language", "HOME"), source="crisistextline.org"),
         Line("Veterans Crisis Line", _("Veterans and service members: press 1"), "988", "988", "838255", "", source="veteranscrisisline.net"),
         Line("SAMHSA National Helpline", _("Finding treatment for addiction or mental health"), "1-800-662-4357", "+18006624357",
              source="samhsa.gov"),
@@ -91,11 +98,15 @@ COUNTRIES = {
 
 
 def lines_of(country: str) -> list[Line]:
-    """The country's lines; for one that is not listed, the European emergency number works from most phones."""
+    """The country's lines, those for the reader's language first.
+
+    For a country that is not listed, the European emergency number works from most phones.
+    """
     own = settings.PROGRAM_LINE
     first = (
         [Line(own["name"], _("Your program"), own["number"], own["number"].replace(" ", ""), hours=own["hours"])]
         if own
         else []
     )
-    return first + LINES.get(country, [Line("112", _EMERGENCY, "112", "112", source="112.eu")])
+    public = LINES.get(country, [Line("112", _EMERGENCY, "112", "112", source="112.eu")])
+    return first + sorted(public, key=lambda line: line.language != get_language())
