@@ -165,6 +165,7 @@ export class Composer {
     this.#closeContext = () => {};
     this.#replyTo = null;
     slot(this.#form, "context").hidden = true;
+    slot(this.#form, "context_excerpt").textContent = "";
     slot(this.#form, "send_word").textContent = word("send");
   }
 
