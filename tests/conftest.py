@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from playwright.sync_api import Browser
 
 from peerchat import words
 from tests.harness import engines
+from tests.harness.browser import CHROMIUM, chromium
 from tests.harness.engines import Postgres, Redis
 from tests.harness.server import Server, Store, Stores
 
@@ -67,6 +69,15 @@ def redis() -> Iterator[Redis]:
 def real_store(stores: Stores, postgres: Postgres, redis: Redis) -> Store:
     """An empty store on PostgreSQL and Redis of this test's own."""
     return stores.on_engines(postgres, redis)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for as long as one module needs it: asyncio, which other tests use, must wait until it is closed."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    with chromium() as running:
+        yield running
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Journeys of people through the rooms, in a real Chromium, against a real server."""
