@@ -16,6 +16,7 @@ from rooms.models import Acceptance, Agreement, Membership, Room
 from vault import trail
 
 _COLOURS = 8
+_CHOSEN = ["pseudonym_sealed", "pseudonym_index", "colour"]
 
 
 def places() -> list[tuple[str, str]]:
@@ -60,7 +61,8 @@ def enter(member: Membership, *, pseudonym: str, version: int) -> None:
             if member.pseudonym_index is None:
                 _choose(member, pseudonym)
             member.accepted_version, member.accepted_at = version, timezone.now()
-            member.save()
+            # Not the whole row: who was removed while they read must stay removed.
+            member.save(update_fields=[*_CHOSEN, "accepted_version", "accepted_at"])
             Acceptance.objects.create(membership=member, agreement=agreement)
             _moved(member.room)
     except IntegrityError:

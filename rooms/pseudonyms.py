@@ -40,14 +40,11 @@ def check(pseudonym: str, *, real_name: str) -> str:
         )
     if confusables.is_mixed_script(pseudonym):
         raise ValidationError(_("Please use the letters of one alphabet only, so that names cannot be mistaken."))
-    if set(_words(pseudonym)) & set(_words(real_name)):
+    if _has_part_of(pseudonym, real_name):
         raise ValidationError(
             _("This has a part of your real name in it. Choose something that nobody would know you by.")
         )
-    if (
-        any(skeleton(word) in _office_skeletons() for word in pseudonym.split())
-        or skeleton(pseudonym) in _office_skeletons()
-    ):
+    if any(skeleton(word) in _office_skeletons() for word in (pseudonym, *re.split(r"[^\w]", pseudonym))):
         raise ValidationError(_("This sounds like a member of staff. Please choose another name."))
     if any(contact_details(pseudonym)):
         raise ValidationError(_("This looks like a way to be reached outside. Please choose another name."))
@@ -86,9 +83,14 @@ def _office_skeletons() -> frozenset[str]:
     return frozenset(map(skeleton, _OFFICES))
 
 
-def _words(text: str) -> list[str]:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return [word for word in re.findall(r"[^\W\d_]+", plain) if len(word) > 2]
+_HIDES_IN_OTHERS = 4  # letters; a shorter name stands in too many words by chance
+
+
+def _has_part_of(pseudonym: str, real_name: str) -> bool:
+    """Whether a first or last name is one of the words, however it is dressed up, or is hidden in them."""
+    whole, words = skeleton(pseudonym), {skeleton(word) for word in re.split(r"[^\w]", pseudonym)}
+    parts = [skeleton(part) for part in re.findall(r"[^\W\d_]+", real_name) if len(part) > 2]
+    return any(part in words or (len(part) >= _HIDES_IN_OTHERS and part in whole) for part in parts)
 
 
 _QUALITIES = {
