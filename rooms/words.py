@@ -72,8 +72,8 @@ def _of_composer() -> dict[str, str]:
         "save": _("Save"),
         "replying_to": _("Reply to {name}"),
         "editing": _("Changing your message"),
-        "left": _("{count} characters left"),
-        "over": _("{count} characters too many"),
+        "left": _("Characters left: {count}"),
+        "over": _("Characters too many: {count}"),
         "too_long": _("This is too long for one message. Please make it shorter, or send it in two parts."),
     }
 
