@@ -65,8 +65,13 @@ def _posted(request: AuthenticatedHttpRequest, room_id: str) -> HttpResponse:
             reply_to=form.cleaned_data["reply_to"] or None,
         )
     except (Held, Refused) as no:
-        return _shown(request, room_id, no.text, typed, status=422)
+        return _shown(request, room_id, _explained(no), typed, status=422)
     return redirect("rooms:room", room_id)
+
+
+def _explained(no: Held | Refused) -> str:
+    parts = ", ".join(f"“{part}”" for part in no.parts) if isinstance(no, Held) else ""
+    return f"{no.text} {parts}".rstrip()
 
 
 def _shown(
