@@ -31,7 +31,7 @@ export function fill(element, message, context) {
   write(element, "edited", message.edited && !message.redacted ? word("edited") : "");
   fillTime(element, new Date(message.at));
   fillQuote(element, message.reply_to, context);
-  fillBody(element, message);
+  fillBody(element, message, mine);
   fillReactions(element, message, context);
   slot(element, "more").setAttribute("aria-label", word("actions_of", { name: author.pseudonym }));
   return element;
@@ -54,9 +54,12 @@ function fillQuote(element, replyTo, context) {
   write(element, "quote_excerpt", muted ? word("quote_muted") : (replyTo.excerpt ?? word("quote_hidden")));
 }
 
-function fillBody(element, message) {
+// Folded for readers; whoever wrote it knows what is in it.
+function fillBody(element, message, mine) {
   const folded = Boolean(message.warning);
-  slot(element, "fold").hidden = !folded;
+  const fold = slot(element, "fold");
+  if (fold.hidden && folded) fold.open = mine;
+  fold.hidden = !folded;
   write(element, "warning", message.warning);
   write(element, "folded_body", folded ? message.body : "");
   write(element, "body", folded ? "" : message.body);
