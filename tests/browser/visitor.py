@@ -39,6 +39,11 @@ class Visitor:
         self.write(text)
         self.page.get_by_role("button", name="Send").click()
 
+    def warn(self, about: str) -> None:
+        """Puts a content warning before the message that is being written."""
+        self.page.locator(".composer__warning summary").click()
+        self.warning.fill(about)
+
     def choose(self, text: str, act: str) -> None:
         """One of the things to do with a message."""
         self.ask_what_to_do(text)
@@ -62,6 +67,10 @@ class Visitor:
     @property
     def composer(self) -> Locator:
         return self.page.get_by_label("Your message")
+
+    @property
+    def warning(self) -> Locator:
+        return self.page.get_by_label("Content warning: what")
 
     @property
     def menu(self) -> Locator:
