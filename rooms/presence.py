@@ -65,13 +65,19 @@ class Presence:
         typing = frozenset(self._typing)
         moved = typing != self._shown_typing
         self._shown_typing = typing
-        if typing:
-            self._stir(min(self._typing.values()) - now + 0.05)
+        if ends := [*self._typing.values(), *(until for _, until in self._remote.values())]:
+            self._stir(min(ends) - now + 0.05)
         return list(came), list(went), list(typing) if moved else None
 
-    def stopped_typing(self, handle: str) -> None:
-        """A message arrived: its author is not typing it any more."""
-        if self._typing.pop(handle, None):
+    def wrote(self, handles: list[str]) -> None:
+        """Messages arrived: their authors are not typing them any more."""
+        if self._typing and any([self._typing.pop(handle, None) for handle in handles]):
+            self._stir()
+
+    def look_for_silence(self) -> None:
+        """A process that was killed said no goodbye for its people."""
+        now = time.monotonic()
+        if any(until <= now for _, until in self._remote.values()):
             self._stir()
 
     def _stir(self, after: float = SETTLE) -> None:
