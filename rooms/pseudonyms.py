@@ -21,8 +21,9 @@ SHORTEST, LONGEST = 3, 24  # characters
 _SHAPE = re.compile(r"[^\W_](?:[^\W_]|[ '’.-](?=[^\W_])|(?<=[^\W_])[ '’.-])*")
 _OFFICES = frozenset(
     ["admin", "administrator", "moderator", "mod", "mentor", "clinician", "coordinator", "facilitator", "staff", "therapist",
-     "doctor", "peerchat", "support", "helpdesk", "system", "moderador", "moderadora", "mentora", "terapeuta", "doctora",
-     "coordinador", "coordinadora", "soporte"]
+     "doctor", "peerchat", "support", "helpdesk", "system", "moderador", "moderadora", "moderación", "mentora",
+     "mentoría", "clínico", "clínica", "coordinador", "coordinadora", "coordinación", "facilitador", "facilitadora", "facilitación",
+     "administrador", "administradora", "terapeuta", "doctora", "psicólogo", "psicóloga", "soporte"]
 )  # fmt: skip
 
 

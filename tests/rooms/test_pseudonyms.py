@@ -1,8 +1,11 @@
 """What a pseudonym may look like, and which two are too alike to stand in one room."""
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
+from accounts.models import Role
 from rooms import pseudonyms
 from rooms.pseudonyms import check, skeleton
 from tests.people import both_stores
@@ -84,6 +87,14 @@ def test_two_alphabets_do_not_mix(pseudonym: str) -> None:
 )  # fmt: skip
 def test_nobody_is_called_like_an_office(pseudonym: str) -> None:
     assert "staff" in refusal(pseudonym)
+
+
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
+@pytest.mark.parametrize("role", [role for role in Role if role.badge])
+def test_nobody_is_called_what_a_badge_says(role: Role, language: str) -> None:
+    with translation.override(language):
+        words = str(role.label)
+    assert "staff" in refusal(words)
 
 
 @pytest.mark.parametrize("pseudonym", ["Modest Heron", "Supporting Oak", "Systema Rosa"])
