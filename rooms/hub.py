@@ -112,6 +112,7 @@ class Hub:
         for room_id in [room.id for room in self.rooms.values() if room.is_empty]:
             del self.rooms[room_id]
             if self.relay:
+                self.relay.tell(room_id, what="presence", here=[])
                 self.relay.leave(room_id)
 
     # --- what they hear ---------------------------------------------------------------------------------------
@@ -138,8 +139,9 @@ class Hub:
             return
         live.number = piece.seq
         live.broadcast(piece.frame)
-        if live.watchers and piece.posted:
-            self._spread_news(live, piece.posted)
+        live.presence.wrote(piece.authors)
+        if live.watchers and piece.authors:
+            self._spread_news(live, len(piece.authors))
         if live.late and (follower := live.late.pop(piece.seq, None)):
             self._deliver(room_id, follower)
 

@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """All that changed in a room from `after` (exclusive) to `seq`, encoded once; `posted` of it are new messages."""
+    """All that changed in a room from `after` (exclusive) to `seq`, encoded once; `authors` has one entry a new message."""
 
     after: int
     seq: int
-    posted: int
+    authors: list[str]
     frame: str
 
 
 def piece_of(room_id: str, after: int, seq: int, messages: list[OpenMessage]) -> Piece:
-    posted = sum(message.seq > after for message in messages)
-    return Piece(after, seq, posted, frames.messages(room_id, after, seq, messages))
+    authors = [message.author.id for message in messages if message.seq > after]
+    return Piece(after, seq, authors, frames.messages(room_id, after, seq, messages))
 
 
 @dataclass

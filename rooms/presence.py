@@ -71,7 +71,7 @@ class Presence:
 
     def wrote(self, handles: list[str]) -> None:
         """Messages arrived: their authors are not typing them any more."""
-        if self._typing and any([self._typing.pop(handle, None) for handle in handles]):
+        if self._typing and [handle for handle in handles if self._typing.pop(handle, None)]:
             self._stir()
 
     def look_for_silence(self) -> None:

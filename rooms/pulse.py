@@ -72,14 +72,22 @@ class Pulse:
         self.hub.close_empty()
         if self._is_due("positions", _POSITIONS) and self.hub.positions:
             positions, self.hub.positions = self.hub.positions, {}
-            await writing(_keep_positions, positions)
+            await self._keep(positions)
         if self._is_due("presence", _PRESENCE):
             for live in self.hub.rooms.values():
+                live.presence.look_for_silence()
                 self.hub.tell_presence(live)
         if self._is_due("sessions", _SLOW):
             rates.posts.prune()
             rates.frames.prune()
             await self._look_at_sessions()
+
+    async def _keep(self, positions: dict[int, int]) -> None:
+        try:
+            await writing(_keep_positions, positions)
+        except Error:
+            self.hub.positions = positions | self.hub.positions  # what was read meanwhile is further on
+            raise
 
     def _close(self, rows: list[Closing]) -> None:
         for row in rows:
