@@ -4,7 +4,11 @@ Every change is on the trail, and closes the person's sockets in the same transa
 one active coordinator always remains.
 """
 
+from collections.abc import Callable
+
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
 from accounts import closings, sessions
@@ -20,6 +24,7 @@ def change_role(account: Account, role: Role, *, by: Account) -> None:
         was = account.role
         account.role = role
         account.save(update_fields=["role"])
+        _tell_places(account)
         closings.close(account=account.pk)
         _record(by, "account.role_changed", account, why=f"{was} to {role}")
 
@@ -30,6 +35,7 @@ def suspend(account: Account, *, by: Account, why: str) -> None:
         _check(account, by=by)
         account.is_active = False
         account.save(update_fields=["is_active"])
+        _tell_places(account)
         sessions.end(account=account.pk)
         closings.close(account=account.pk)
         _record(by, "account.suspended", account, why=why)
@@ -39,6 +45,7 @@ def bring_back(account: Account, *, by: Account, why: str = "") -> None:
     with transaction.atomic():
         account.is_active = True
         account.save(update_fields=["is_active"])
+        _tell_places(account)
         _record(by, "account.brought_back", account, why=why)
 
 
@@ -49,6 +56,12 @@ def _check(account: Account, *, by: Account) -> None:
     active = Account.objects.select_for_update().filter(role=Role.COORDINATOR, is_active=True)
     if {coordinator.pk for coordinator in active} == {account.pk}:
         raise Refused("last_coordinator", gettext("This is the only coordinator. Make somebody else one first."))
+
+
+def _tell_places(account: Account) -> None:
+    """Where the person is seen by others, their badge or their absence shows at once."""
+    changed: Callable[[Account], None] = import_string(settings.ACCOUNT_CHANGED)
+    changed(account)
 
 
 def _record(by: Account, act: str, account: Account, why: str) -> None:

@@ -237,6 +237,7 @@ INVITATION_DAYS = 7
 # What an invitation may open besides the door: accounts names no room, rooms answers here.
 INVITATION_PLACES = "rooms.joining.places"  # () -> list[tuple[id, label]]
 INVITATION_ACCEPTED = "rooms.joining.admit_invited"  # (account, ids) -> None
+ACCOUNT_CHANGED = "rooms.joining.account_changed"  # (account) -> None, after a change of role, suspension, return
 
 EMAIL_BACKEND = env.text(
     "EMAIL_BACKEND",

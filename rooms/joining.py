@@ -99,5 +99,12 @@ def _note(room: Room, account: Account, actor: Account, act: str) -> None:
     trail.record(actor=f"account:{actor.pk}", act=act, subject=f"room:{room.pk} account:{account.pk}")
 
 
+def account_changed(account: Account) -> None:
+    """The badge, or that they are away for good, in every room of theirs (settings.ACCOUNT_CHANGED)."""
+    theirs = Room.objects.filter(memberships__account=account, memberships__removed_at=None)
+    for room in Room.objects.select_for_update().filter(pk__in=theirs).order_by("pk"):  # in the order of rooms.commit
+        _moved(room)
+
+
 def _moved(room: Room) -> None:
     Room.objects.filter(pk=room.pk).update(roster=F("roster") + 1)
