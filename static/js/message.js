@@ -83,5 +83,5 @@ function fillReactions(element, message, context) {
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset.kind : null;
   list.replaceChildren(...chips);
   list.hidden = chips.length === 0;
-  if (focused) list.querySelector(`[data-kind="${focused}"]`)?.focus();
+  if (focused) (list.querySelector(`[data-kind="${focused}"]`) ?? slot(element, "more")).focus();
 }
