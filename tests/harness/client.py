@@ -96,8 +96,11 @@ class BareClient:
         return False
 
     async def closed(self, *, within: float = 10) -> int | None:
-        """Wait until the server closes, and say with which code."""
+        """Read on until the server closes, and say with which code."""
         async with asyncio.timeout(within):
+            with suppress(ConnectionClosed):
+                while True:
+                    await self.connection.recv()
             await self.connection.wait_closed()
         return self.connection.close_code
 

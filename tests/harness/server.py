@@ -52,13 +52,18 @@ class Store:
 
 
 class Server:
-    """One `peerchat serve` (or daphne, the development server) on a free loopback port that stays its own."""
+    """One `peerchat serve` (or daphne, the development server) on a free loopback port that stays its own.
 
-    def __init__(self, store: Store, *, daphne: bool = False, **env: str) -> None:
+    `program` is the module that is run instead of Django's own command.
+    """
+
+    def __init__(self, store: Store, *, daphne: bool = False, program: str = "django", **env: str) -> None:
         self.store = store
         self.port = free_port()
         self._process = Process(
-            [*_DAPHNE, str(self.port), "peerchat.asgi:application"] if daphne else [*_COMMAND, "serve"],
+            [*_DAPHNE, str(self.port), "peerchat.asgi:application"]
+            if daphne
+            else [sys.executable, "-m", program, "serve"],
             log=store.data / f"server-{self.port}.log",
             cwd=HERE,
             env={**store.env, "HOST": "127.0.0.1", "PORT": str(self.port), **env},
