@@ -42,6 +42,12 @@ class JoinForm(forms.Form):
         if returning:
             del self.fields["pseudonym"]
 
+    def ask_anew(self, version: int) -> None:
+        """The page shows this version now: what was accepted of another counts for nothing."""
+        if self.data.get("version") != str(version):
+            typed = {name: self.data.get(name, "") for name in self.data}
+            self.data = {**typed, "version": str(version), "accept": ""}
+
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Room]

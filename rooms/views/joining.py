@@ -31,6 +31,8 @@ def join(request: AuthenticatedHttpRequest, room_id: str) -> HttpResponseBase:
             return redirect("rooms:room", room_id)
         except ValidationError as error:
             form.add_error(None if returning else "pseudonym", error)
+    if form.is_bound:
+        form.ask_anew(member.room.agreement_version)
     return render(
         request,
         "rooms/join.html",
