@@ -77,7 +77,7 @@ def _gates(names: tuple[str, ...]) -> tuple[Gate, ...]:
 WARNING_LENGTH = 120  # characters
 # White space, and what Unicode has of letters and marks that show nothing.
 _BLANK = re.compile(
-    r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]*"
+    r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]*"
 )
 
 

@@ -78,4 +78,7 @@ class Log:
             if not future.cancelled():
                 future.set_result(outcome)
         for announcement in announcements:
-            self._announce(announcement)
+            try:
+                self._announce(announcement)
+            except Exception as error:  # it is stored: the pulse finds it, and those who wait must not pay for it
+                _log.error("An announcement failed (%s).", type(error).__name__)
