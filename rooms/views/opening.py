@@ -13,7 +13,7 @@ from accounts.models import Account, Role
 from rooms import joining
 from rooms.forms import RoomForm
 from rooms.models import Membership, Room
-from vault import trail
+from vault import sealing, trail
 
 _PEOPLE_A_PAGE = 50
 
@@ -36,7 +36,7 @@ def edit(request: AuthenticatedHttpRequest, room_id: str | None = None) -> HttpR
             {"form": form, "room": room if room_id else None},
             status=422 if form.is_bound else 200,
         )
-    room = form.save()
+    room = form.store()
     text = form.cleaned_data["agreement_text"]
     if "agreement_text" in form.changed_data or not room.agreement_version:
         joining.publish_agreement(room, text, actor=request.user)
@@ -59,6 +59,7 @@ def people(request: AuthenticatedHttpRequest, room_id: str) -> HttpResponseBase:
     page = Paginator(Account.objects.filter(is_active=True).order_by("pk"), _PEOPLE_A_PAGE).get_page(
         request.GET.get("page")
     )
+    sealing.warm(name for each in page if (name := each.sealed_name) is not None)
     here = set(
         Membership.objects.filter(room=room, removed_at=None, account__in=page.object_list).values_list(
             "account_id", flat=True

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Account, Role
 from rooms import access, posting
 from rooms.access import Seat
+from rooms.forms import RoomForm
 from rooms.models import Agreement, Membership, Room
 from tests.people import both_stores, make, signed_in
 from vault import trail
@@ -82,11 +83,14 @@ def test_rules_reach_open_rooms_by_the_roster_number(office: Client, room: Room)
     assert after.roster > before
 
 
-def test_saving_rules_moves_no_message_number(office: Client, room: Room, heron: Seat) -> None:
-    """A post that is committed while the coordinator's form is open must keep its number."""
+def test_a_message_posted_while_the_form_is_saved_keeps_its_number(room: Room, heron: Seat) -> None:
+    form = RoomForm(FIELDS, instance=Room.objects.get(pk=room.pk))
+    assert form.is_valid()
     posting.post(heron, body="meanwhile")
-    office.post(f"/rooms/{room.pk}/edit/", FIELDS)
-    assert Room.objects.get(pk=room.pk).number == 1
+    form.store()
+    stored = Room.objects.get(pk=room.pk)
+    assert (stored.number, stored.name) == (1, "Evening room")
+    posting.post(heron, body="afterwards")
 
 
 def test_all_rooms_are_listed_without_a_word_of_theirs(office: Client, room: Room, heron: Seat) -> None:
