@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rooms.faces import Face, face_of
 from rooms.models import Membership, Room
 from rooms.refusals import Refused
+from vault import sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def _read(room_id: str) -> Roster:
     if room is None:
         raise Refused("not_found")
     belonging = list(Membership.objects.belonging().filter(room=room).select_related("account").order_by("pk"))
+    sealing.warm(name for member in belonging if (name := member.account.sealed_name) is not None)
     return Roster(
         version=room.roster,
         agreement_version=room.agreement_version,
