@@ -189,19 +189,19 @@ def only_frames_or_bad_frames(text: str) -> None:
     assert answer["reason"] in {"malformed", "unknown_type", "invalid", "too_large"}
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.text() | SURROGATES)
 def test_any_text_is_a_frame_or_a_bad_frame(text: str) -> None:
     only_frames_or_bad_frames(text)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(ANY_JSON, st.booleans())
 def test_any_json_is_a_frame_or_a_bad_frame(data: object, plain: bool) -> None:
     only_frames_or_bad_frames(json.dumps(data, ensure_ascii=plain))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.sampled_from(sorted(VALID)), st.data())
 def test_a_valid_frame_with_anything_in_it_is_a_frame_or_a_bad_frame(kind: str, data: st.DataObject) -> None:
     frame: dict[str, Any] = {"type": kind, **VALID[kind]}
