@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rooms import reading
+from rooms import hub, reading
 from rooms.access import Seat, seat_of, standing
 from rooms.reading import OpenMessage
 from rooms.roster import Roster, roster_of
@@ -30,7 +30,7 @@ def enter(account_id: int, room_id: str, since: int | None = None) -> Entrance:
         seat=seat_of(member),
         roster=roster_of(room_id, member.room.roster),
         number=number,
-        read=member.read,
+        read=max(member.read, hub.read_up_to(member.pk)),
         muted=reading.muted_by(member),
         messages=page.messages,
         more=page.more,

@@ -24,7 +24,7 @@ from rooms.log import Log
 from rooms.models import Room
 from rooms.presence import Presence
 from rooms.relay import Relay
-from rooms.roster import Roster
+from rooms.roster import Roster, forget
 from rooms.threads import reading as in_store
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ class Hub:
         """Rooms that nobody has open here any more; called by the pulse, so that a reload does not close one."""
         for room_id in [room.id for room in self.rooms.values() if room.is_empty]:
             del self.rooms[room_id]
+            forget(room_id)
             if self.relay:
                 self.relay.tell(room_id, what="presence", here=[])
                 self.relay.leave(room_id)
@@ -273,3 +274,8 @@ def people_in(room_id: str) -> int:
     """How many are in a room now, as far as this process knows. May be asked from any thread."""
     live = _hub.rooms.get(room_id) if _hub else None
     return live.presence.count() if live else 0
+
+
+def read_up_to(member_id: int) -> int:
+    """How far a member has read that the store does not know yet, 0 where it does. May be asked from any thread."""
+    return _hub.positions.get(member_id, 0) if _hub else 0

@@ -47,14 +47,15 @@ class Outbox:
             return
         self._push(event)
 
-    async def close(self, code: int) -> None:
-        """Nothing more is sent from here on but the close frame."""
-        if self.closed:
+    def close(self, code: int) -> Coroutine[Any, Any, None]:
+        """From this call on nothing more is sent but the close frame, which the coroutine sends."""
+        is_over = self.closed
+        self.drop()
+        return self._say_goodbye(code, said=is_over)
+
+    async def _say_goodbye(self, code: int, *, said: bool) -> None:
+        if said:
             return
-        self.closed = True
-        self._waiting.clear()
-        if self._task is not None:
-            self._task.cancel()
         try:
             async with asyncio.timeout(1):
                 await self._send({"type": "websocket.close", "code": code})

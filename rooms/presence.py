@@ -65,6 +65,7 @@ class Presence:
         typing = frozenset(self._typing)
         moved = typing != self._shown_typing
         self._shown_typing = typing
+        # A process that was killed said no goodbye for its people: look again when its time is over.
         if ends := [*self._typing.values(), *(until for _, until in self._remote.values())]:
             self._stir(min(ends) - now + 0.05)
         return list(came), list(went), list(typing) if moved else None
@@ -72,12 +73,6 @@ class Presence:
     def wrote(self, handles: list[str]) -> None:
         """Messages arrived: their authors are not typing them any more."""
         if self._typing and [handle for handle in handles if self._typing.pop(handle, None)]:
-            self._stir()
-
-    def look_for_silence(self) -> None:
-        """A process that was killed said no goodbye for its people."""
-        now = time.monotonic()
-        if any(until <= now for _, until in self._remote.values()):
             self._stir()
 
     def _stir(self, after: float = SETTLE) -> None:

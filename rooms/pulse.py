@@ -75,7 +75,6 @@ class Pulse:
             await self._keep(positions)
         if self._is_due("presence", _PRESENCE):
             for live in self.hub.rooms.values():
-                live.presence.look_for_silence()
                 self.hub.tell_presence(live)
         if self._is_due("sessions", _SLOW):
             rates.posts.prune()

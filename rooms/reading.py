@@ -66,11 +66,6 @@ def since(room_id: str, number: int, limit: int = CATCH_UP) -> Page:
     return Page(opened(rows[:limit]), len(rows) > limit)
 
 
-def unread(member: Membership, most: int = 100) -> int:
-    """How many messages of others came after the person's read position; `most` stands for that many or more."""
-    return Message.objects.filter(room_id=member.room_id, seq__gt=member.read).exclude(author=member)[:most].count()
-
-
 def muted_by(member: Membership) -> list[str]:
     return list(Mute.objects.filter(member=member).values_list("muted__handle", flat=True))
 

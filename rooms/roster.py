@@ -33,7 +33,7 @@ def roster_of(room_id: str, version: int | None = None) -> Roster:
 
 
 def forget(room_id: str) -> None:
-    """When the room was left by everybody here, or a member's account changed under it."""
+    """When everybody here has left the room: real names do not stay in memory longer than they are needed."""
     _kept.pop(room_id, None)
 
 
