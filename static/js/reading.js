@@ -22,8 +22,10 @@ export class Reading {
     if (this.#seen > this.#told && !this.#timer) this.#tell();
   }
 
+  // While the room is not entered nothing is told: entering looks again.
   #tell() {
-    if (this.#seen > this.#told && this.#send(wire.read(this.#room, this.#seen))) this.#told = this.#seen;
+    if (!this.#send(wire.read(this.#room, this.#seen))) return;
+    this.#told = this.#seen;
     this.#timer = setTimeout(() => {
       this.#timer = 0;
       if (this.#seen > this.#told) this.#tell();
