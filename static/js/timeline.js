@@ -93,7 +93,7 @@ export class Timeline {
   }
 
   scrollToMarker() {
-    this.#firstNew?.element.scrollIntoView({ block: "center" });
+    if (this.#firstNew) slot(this.#firstNew.element, "new").scrollIntoView({ block: "center" });
   }
 
   reveal(id) {
@@ -107,12 +107,13 @@ export class Timeline {
     return true;
   }
 
-  // Runs a change; whatever it adds or grows, the message the reader looks at stays where it is.
+  // Runs a change; whatever it adds or grows, what the reader looks at stays where it is. The first message in view is
+  // held by its foot: its head may come and go with the message before it.
   #keepPlace(change) {
     const anchor = this.isAtNewest ? null : this.#firstInView();
-    const before = anchor?.getBoundingClientRect().top;
+    const before = anchor?.getBoundingClientRect().bottom;
     change();
-    if (anchor?.isConnected) this.#scroller.scrollTop += anchor.getBoundingClientRect().top - before;
+    if (anchor?.isConnected) this.#scroller.scrollTop += anchor.getBoundingClientRect().bottom - before;
     else if (!anchor) this.#trim();
   }
 
