@@ -131,4 +131,4 @@ class Windows:
         for visitor in self.opened:
             visitor.page.context.close()
         self.opened.clear()
-        assert not complaints
+        assert not complaints, complaints
