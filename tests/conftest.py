@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from django.utils import translation
 from playwright.sync_api import Browser
 
 from peerchat import words
@@ -28,6 +29,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark in _SLOW:
             if item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.xdist_group(mark))
+
+
+@pytest.fixture(autouse=True)
+def _no_language_left_over() -> Iterator[None]:
+    """A page in Spanish leaves its thread in Spanish: the next test starts anew."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
