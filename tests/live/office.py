@@ -56,7 +56,7 @@ def _serve() -> None:
     django.setup()
 
     from django.conf import settings
-    from django.db import connection, connections
+    from django.db import connection, connections, transaction
     from django.utils import timezone
 
     from accounts import people, sessions
@@ -146,9 +146,11 @@ def _serve() -> None:
             return {"id": done.id, "seq": done.seq, "epoch": epoch_of(at)}
 
         def post_many(self, cookie: str, room: str, count: int, length: int) -> None:
+            """In one commit: hundreds would keep an embedded server's own writer waiting."""
             seat = seat_of(standing(account(cookie).pk, room))
-            for number in range(count):
-                posting.post(seat, body=f"{number} " + "m" * length)
+            with transaction.atomic():
+                for number in range(count):
+                    posting.post(seat, body=f"{number} " + "m" * length)
 
         def stored(self, room: str) -> list[dict[str, Any]]:
             """Every message of a room, opened, in the order it was posted."""

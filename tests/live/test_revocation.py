@@ -186,6 +186,8 @@ async def test_posts_in_flight_of_a_removed_member_are_refused(big_house: House,
             assert answers[-1]["reason"] in {"not_found", "not_entered"}
             stop.set()
         else:
+            async with asyncio.timeout(10):
+                await asyncio.wait([flooding])  # the close ends its reading
             assert await client.closed() == 4401
         await asyncio.gather(flooding, return_exceptions=True)
     stored = await asyncio.to_thread(big_house.office, "stored", room=room)
