@@ -154,7 +154,11 @@ if REDIS_URL:
         }
     }
     CACHES: dict[str, Any] = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        "default": {
+            "BACKEND": "peerchat.cache.RedisOrMemory",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},  # seconds
+        }
     }
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
@@ -239,12 +243,10 @@ INVITATION_PLACES = "rooms.joining.places"  # () -> list[tuple[id, label]]
 INVITATION_ACCEPTED = "rooms.joining.admit_invited"  # (account, ids) -> None
 ACCOUNT_CHANGED = "rooms.joining.account_changed"  # (account) -> None, after a change of role, suspension, return
 
-EMAIL_BACKEND = env.text(
-    "EMAIL_BACKEND",
-    "django.core.mail.backends.smtp.EmailBackend"
-    if env.text("EMAIL_HOST")
-    else "django.core.mail.backends.console.EmailBackend",
-)
+# Without a mail server a demo shows its letters on the console; a real house sends none, since they carry names and links
+# that a log must not keep. The coordinator then hands invitation links over.
+_MAIL = "smtp" if env.text("EMAIL_HOST") else "console" if DEMO else "dummy"
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", f"django.core.mail.backends.{_MAIL}.EmailBackend")
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.number("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.text("EMAIL_USER")

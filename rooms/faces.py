@@ -1,14 +1,12 @@
-"""What members see of one another in a room: a pseudonym, a colour, a badge. Never an account.
-
-Opened pseudonyms are kept in a small cache keyed by their sealed form, since each message shows its author's.
-"""
+"""What members see of one another in a room: a pseudonym, a colour, a badge. Never an account."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+
+from django.utils.translation import gettext
 
 from accounts.models import Role
 from rooms.models import Membership
-from vault.sealing import Sealed, seal, unseal
+from vault.sealing import CannotOpen, Sealed, seal, unseal
 
 _PURPOSE = "membership.pseudonym"
 
@@ -30,16 +28,15 @@ def face_of(membership: Membership) -> Face:
 
 
 def pseudonym_of(membership: Membership) -> str:
-    """Empty where none is chosen yet."""
+    """Empty where none is chosen yet; a word for anybody where the room's key was destroyed."""
     if membership.pseudonym_sealed is None:
         return ""
-    return _open(membership.pseudonym_sealed, membership.room_id, membership.handle)
+    owner = f"room:{membership.room_id}"
+    try:
+        return unseal(membership.pseudonym_sealed, owner=owner, purpose=_PURPOSE, place=membership.handle)
+    except CannotOpen:
+        return gettext("Somebody")
 
 
 def seal_pseudonym(pseudonym: str, *, room_id: str, handle: str) -> Sealed:
     return seal(pseudonym, owner=f"room:{room_id}", purpose=_PURPOSE, place=handle)
-
-
-@lru_cache(maxsize=8192)
-def _open(sealed: Sealed, room_id: str, handle: str) -> str:
-    return unseal(sealed, owner=f"room:{room_id}", purpose=_PURPOSE, place=handle)
