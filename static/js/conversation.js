@@ -76,11 +76,13 @@ export class Conversation {
   entered() {
     this.connection(true);
     this.outbox.deliverAll();
+    this.older.entered();
     this.#look();
   }
 
   lost() {
     this.outbox.lost();
+    this.older.lost();
     this.connection(false);
   }
 

@@ -10,6 +10,8 @@ export class Older {
   #timeline;
   #ask;
   #loading = null;
+  #isInside = false;
+  #isNear = false; // the reader stands close to the oldest message
 
   constructor(head, room, timeline, ask) {
     this.#head = head;
@@ -18,9 +20,13 @@ export class Older {
     this.#ask = ask;
     slot(head, "load").addEventListener("click", (event) => {
       event.preventDefault();
-      this.load();
+      if (this.#isInside) this.load();
+      else this.#show(word("history_failed"));
     });
-    new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.load(), {
+    new IntersectionObserver((entries) => {
+      this.#isNear = entries.at(-1).isIntersecting;
+      if (this.#isNear) this.load();
+    }, {
       root: head.closest("[role=log]"),
       rootMargin: "600px 0px 0px 0px",
     }).observe(head);
@@ -31,9 +37,20 @@ export class Older {
     this.#show();
   }
 
+  // A page opened far up, or cut off there, wanted more before the room could be asked.
+  entered() {
+    this.#isInside = true;
+    if (!this.#loading) this.#show();
+    if (this.#isNear) this.load();
+  }
+
+  lost() {
+    this.#isInside = false;
+  }
+
   // Answers whether more came. Only one request at a time.
   load(limit = 50) {
-    if (!this.#timeline.more) return Promise.resolve(false);
+    if (!this.#timeline.more || !this.#isInside) return Promise.resolve(false);
     this.#loading ??= this.#load(limit).finally(() => (this.#loading = null));
     return this.#loading;
   }
