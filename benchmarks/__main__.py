@@ -17,18 +17,15 @@ def main() -> None:
     folder = servers.ROOT / "var" / "bench"  # on the same disk as real data would be
     folder.mkdir(parents=True, exist_ok=True)
     found: Found = {"run": _run(folder)}
+    kind = "-".join(asked.only) if asked.only else "quick" if asked.quick else ""
+    file = "-".join(filter(None, [datetime.now(UTC).strftime("%Y-%m-%d-%H%M"), kind]))
     for name in asked.only or (scenarios.QUICK if asked.quick else scenarios.SCENARIOS):
         print(f"{name}: {scenarios.SCENARIOS[name].__doc__}", file=sys.stderr, flush=True)
         found[name] = scenarios.SCENARIOS[name](folder, quick=asked.quick)
-    found["run"]["reference_ms_after"] = probes.reference_ms()
-    kind = "-".join(asked.only) if asked.only else "quick" if asked.quick else ""
-    name = "-".join(filter(None, [datetime.now(UTC).strftime("%Y-%m-%d-%H%M"), kind]))
-    data, _tables = report.write(found, asked.results, name)
+        found["run"]["reference_ms_after"] = probes.reference_ms()
+        data, _tables = report.write(found, asked.results, file)  # each time: a run that is stopped keeps what it has
     print(report.table(found))
-    print(
-        f"Kept in {data.relative_to(Path.cwd()) if data.is_relative_to(Path.cwd()) else data}",
-        file=sys.stderr,
-    )
+    print(f"Kept in {data.relative_to(Path.cwd()) if data.is_relative_to(Path.cwd()) else data}", file=sys.stderr)
 
 
 def _asked() -> argparse.Namespace:

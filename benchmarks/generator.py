@@ -12,6 +12,9 @@ from benchmarks import cores, servers
 from benchmarks.servers import Server
 from benchmarks.tally import Step, enough
 
+_ATTEMPTS = 3
+_PATIENCE = 20.0  # seconds
+
 Steps = Sequence[tuple[int, float]]  # messages a second, seconds
 
 
@@ -19,6 +22,7 @@ def load(server: Server, cast: Path, steps: Steps, *, warm_up: float = 3.0) -> I
     """Each step as it ends, until the server cannot follow."""
     asked = ",".join(f"{rate}x{seconds:g}" for rate, seconds in steps)
     more = ["--steps", asked, "--warm-up", f"{warm_up:g}", "--until-broken"]
+    more += ["--attempts", str(_ATTEMPTS), "--patience", f"{_PATIENCE:g}"]
     with _running(server, cast, more) as process:
         _line(process)  # all came in
         held: list[Step] = []

@@ -22,7 +22,7 @@ from picows import ws_connect
 
 from benchmarks import gauges
 from benchmarks.crowd import Crowd, Member
-from benchmarks.tally import Step, Times, enough
+from benchmarks.tally import OTHERS_LIMIT, Step, Times, enough
 from benchmarks.wires import WIRES, Seat
 
 _DRAIN_SECONDS = 15.0
@@ -157,7 +157,7 @@ async def run(options: argparse.Namespace) -> None:
     gc.disable()
     steps: list[Step] = []
     for rate, seconds in options.steps:
-        steps.append(await hold(crowd, rate, seconds, warm_up=options.warm_up, pid=options.pid))
+        steps.append(await _undisturbed(crowd, rate, seconds, options))
         say(steps[-1].as_json())
         if options.until_broken and enough(steps):
             break
@@ -166,6 +166,35 @@ async def run(options: argparse.Namespace) -> None:
         if member.transport is not None:
             member.transport.send_close()
     await asyncio.sleep(0.5)
+
+
+async def _undisturbed(crowd: Crowd, rate: int, seconds: float, options: argparse.Namespace) -> Step:
+    """The step, tried again where other work on the machine disturbed it; in the end the least disturbed attempt."""
+    best: Step | None = None
+    for _ in range(options.attempts):
+        await _quiet(options.patience)
+        step = await hold(crowd, rate, seconds, warm_up=options.warm_up, pid=options.pid)
+        if best is None:
+            best = step
+        elif step.others_percent < best.others_percent:
+            step.instead_of(best)
+            best = step
+        else:
+            best.instead_of(step)
+        if step.closed or step.others_percent <= OTHERS_LIMIT:
+            break
+    assert best is not None
+    return best
+
+
+async def _quiet(patience: float) -> None:
+    """Wait until the machine has had little to do for 2 s, or patience ends."""
+    end = time.perf_counter() + patience
+    while time.perf_counter() < end:
+        before = gauges.machine_seconds()
+        await asyncio.sleep(2)
+        if gauges.machine_seconds() - before < 2 * OTHERS_LIMIT / 100:
+            return
 
 
 def say(line: dict[str, Any]) -> None:
@@ -186,6 +215,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--steps", type=_steps, default=[], help="rate x seconds, as 100x20,400x20")
     parser.add_argument("--warm-up", type=float, default=3.0, help="seconds before each measured window")
     parser.add_argument("--until-broken", action="store_true", help="stop where the server cannot follow")
+    parser.add_argument("--attempts", type=int, default=1, help="at each step, while other work disturbs it")
+    parser.add_argument("--patience", type=float, default=0.0, help="seconds to wait for a quiet machine before each")
     parser.add_argument("--pid", type=int, help="of the server, to read its processor time")
     parser.add_argument("--core", type=int, help="run on this core only")
     parser.add_argument("--sockets-a-second", type=int, default=200)

@@ -60,7 +60,7 @@ def summary(values: list[float]) -> dict[str, float]:
     """Median, 99th percentile and longest."""
     ordered = sorted(values)
     return {
-        "median": round(statistics.median(ordered), 3),
-        "p99": round(ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))], 3),
-        "longest": round(ordered[-1], 3),
+        "median": round(statistics.median(ordered), 5),
+        "p99": round(ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))], 5),
+        "longest": round(ordered[-1], 5),
     }

@@ -75,7 +75,7 @@ def _steps(title: str, steps: Sequence[Step]) -> Iterator[str]:
             *(f"{step.rate:,}", f"{step.deliveries_a_second:,.0f}", f"{step.server_us_a_delivery:.1f}"),
             *(f"{step.p50:.1f}", f"{step.p95:.1f}", f"{step.p99:.1f}", f"{step.longest:.1f}", str(step.lost)),
             *(f"{step.messages_a_frame:.2f}", f"{step.server_percent:.0f}", f"{step.generator_percent:.0f}"),
-            "; ".join(step.broke() + step.doubtful()),
+            "; ".join(step.broke() + step.doubtful() + _aside(step)),
         )
         for step in steps
     ]
@@ -83,6 +83,10 @@ def _steps(title: str, steps: Sequence[Step]) -> Iterator[str]:
     if any(step.reference_ms for step in steps):
         yield f"The reference loop around these runs: {', '.join(f'{step.reference_ms:.1f}' for step in steps)} ms."
         yield ""
+
+
+def _aside(step: Step) -> list[str]:
+    return [f"{len(step.set_aside)} disturbed attempts set aside"] if step.set_aside else []
 
 
 def _sides(found: Found) -> Iterator[str]:

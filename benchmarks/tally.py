@@ -7,6 +7,7 @@ from typing import Any
 
 P99_LIMIT_MS = 250.0
 GENERATOR_LIMIT = 90.0  # percent of one core
+OTHERS_LIMIT = 15.0  # the same
 
 
 class Times:
@@ -69,6 +70,7 @@ class Step:
     refused: dict[str, int] = field(default_factory=dict)
     errors: dict[str, int] = field(default_factory=dict)
     closed: dict[str, int] = field(default_factory=dict)
+    set_aside: list[dict[str, Any]] = field(default_factory=list)  # earlier attempts, disturbed by other work
 
     def broke(self) -> list[str]:
         """Why this rate was too much for the server; empty where it held."""
@@ -99,9 +101,16 @@ class Step:
         reasons = []
         if self.generator_percent > GENERATOR_LIMIT:
             reasons.append(f"generator at {self.generator_percent:.0f} % of a core")
-        if self.others_percent > 15:
+        if self.others_percent > OTHERS_LIMIT:
             reasons.append(f"other work took {self.others_percent:.0f} % of a core")
         return reasons
+
+    def instead_of(self, disturbed: "Step") -> None:
+        """Take the place of an attempt that other work disturbed. What it lost or repeated still counts."""
+        self.lost += disturbed.lost
+        self.repeated += disturbed.repeated
+        brief = {name: getattr(disturbed, name) for name in ("server_us_a_delivery", "p99", "others_percent")}
+        self.set_aside = [*disturbed.set_aside, {**brief, "broke": disturbed.broke()}, *self.set_aside]
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "broke": self.broke(), "doubtful": self.doubtful()}
