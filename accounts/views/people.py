@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import directory, people
 from accounts.access import role_required
@@ -17,11 +17,13 @@ from accounts.refusals import Refused
 coordinator_only = role_required(Role.COORDINATOR)
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
 def listing(request: AuthenticatedHttpRequest) -> HttpResponseBase:
-    search = request.GET.get("q", "").strip()
-    page = directory.people(search=search, page=request.GET.get("page"))
+    """A search comes by POST and changes nothing: what is looked for is a name, and no address may carry one."""
+    asked = request.POST if request.method == "POST" else request.GET
+    search = request.POST.get("q", "").strip()
+    page = directory.people(search=search, page=asked.get("page"))
     about = {"page": page, "search": search, "invitations": directory.waiting()}
     return render(request, "accounts/people.html", about)
 

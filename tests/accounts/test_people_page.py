@@ -40,24 +40,32 @@ def test_a_person_is_found_by_a_part_of_the_name_or_address_in_any_case(
 ) -> None:
     browser = signed_in(coordinator)
     for search in ("VALDO", "ines@", "  ines   valdo "):
-        page = browser.get(PAGE, {"q": search}).content.decode()
+        page = browser.post(PAGE, {"q": search}).content.decode()
         assert "Ines Valdovinos" in page
         assert "Teodor Brandt" not in page
 
 
+def test_no_address_carries_what_was_looked_for(coordinator: Account, a_client: Account) -> None:
+    page = signed_in(coordinator).get(PAGE, {"q": "Ines"}).content.decode()
+    assert 'method="post" role="search"' in page
+    assert "Solveig Lindqvist" in page  # a search in the address is no search
+
+
 def test_a_search_that_finds_nobody_says_so(coordinator: Account) -> None:
-    assert "Nobody found" in signed_in(coordinator).get(PAGE, {"q": "zzz"}).content.decode()
+    assert "Nobody found" in signed_in(coordinator).post(PAGE, {"q": "zzz"}).content.decode()
 
 
 def test_a_long_list_comes_in_pages_and_keeps_the_search(coordinator: Account) -> None:
     for number in range(30):
         make(Role.CLIENT, name=f"Person {number:02}")
     browser = signed_in(coordinator)
-    first = browser.get(PAGE, {"q": "person"}).content.decode()
+    first = browser.post(PAGE, {"q": "person"}).content.decode()
     assert "Person 24" in first
     assert "Person 25" not in first
-    assert "page=2&amp;q=person" in first
-    assert "Person 29" in browser.get(PAGE, {"q": "person", "page": "2"}).content.decode()
+    assert '<input type="hidden" name="q" value="person">' in first
+    assert '<button class="button button--quiet" name="page" value="2">' in first
+    assert "Person 29" in browser.post(PAGE, {"q": "person", "page": "2"}).content.decode()
+    assert 'href="?page=2"' in browser.get(PAGE).content.decode()
     assert browser.get(PAGE, {"page": "no number"}).status_code == 200
 
 
