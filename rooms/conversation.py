@@ -226,7 +226,7 @@ class Conversation:
 
     def _read(self, frame: frames.Read) -> None:
         seat, live = self._seat(frame), self._live(frame)
-        if frame.seq <= live.number:
+        if frame.seq <= max(live.number, live.promised):
             known = self._hub.positions.get(seat.member_id, 0)
             self._hub.positions[seat.member_id] = max(known, frame.seq)
         self._done(frame)

@@ -40,6 +40,7 @@ class Hub:
         self.rooms: dict[str, LiveRoom] = {}
         self.people: dict[int, set[Conversation]] = {}
         self.positions: dict[int, int] = {}  # membership -> read up to; written by the pulse
+        self.kept_positions: dict[int, int] = {}  # those that it wrote last
         self.closings: int | None = None  # the newest closing carried out here; None until somebody comes
         self.log = Log(self.announce)
         self.relay = Relay(self._hear) if Relay.is_needed() else None
@@ -83,6 +84,7 @@ class Hub:
                 self.relay.join(room_id)
         elif roster.version > live.roster.version:
             self.renew(live, roster)
+        live.promised = max(live.promised, number)
         return live
 
     def seat(self, live: LiveRoom, conversation: Conversation, seat: Seat) -> None:
@@ -277,5 +279,5 @@ def people_in(room_id: str) -> int:
 
 
 def read_up_to(member_id: int) -> int:
-    """How far a member has read that the store does not know yet, 0 where it does. May be asked from any thread."""
-    return _hub.positions.get(member_id, 0) if _hub else 0
+    """How far a member has read that the store may not say yet, 0 where it does. May be asked from any thread."""
+    return max(_hub.positions.get(member_id, 0), _hub.kept_positions.get(member_id, 0)) if _hub else 0

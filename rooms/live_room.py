@@ -44,7 +44,7 @@ class LiveRoom:
     seats: dict[Conversation, Seat] = field(default_factory=dict)
     watchers: dict[Conversation, Seat] = field(default_factory=dict)
     late: dict[int, Piece] = field(default_factory=dict)  # by `after`
-    promised: int = 0  # the store's number at the last pulse
+    promised: int = 0  # the store's number when it was last asked
     repairing: bool = False
     news: int = 0  # messages posted since the watchers heard of any
 

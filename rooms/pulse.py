@@ -71,8 +71,7 @@ class Pulse:
                 live.promised = number
         self.hub.close_empty()
         if self._is_due("positions", _POSITIONS) and self.hub.positions:
-            positions, self.hub.positions = self.hub.positions, {}
-            await self._keep(positions)
+            await self._keep(dict(self.hub.positions))
         if self._is_due("presence", _PRESENCE):
             for live in self.hub.rooms.values():
                 self.hub.tell_presence(live)
@@ -82,11 +81,12 @@ class Pulse:
             await self._look_at_sessions()
 
     async def _keep(self, positions: dict[int, int]) -> None:
-        try:
-            await writing(_keep_positions, positions)
-        except Error:
-            self.hub.positions = positions | self.hub.positions  # what was read meanwhile is further on
-            raise
+        """The hub still knows them for a while: who asks the store just now may get the answer from before."""
+        await writing(_keep_positions, positions)
+        self.hub.kept_positions = positions
+        for member_id, read in positions.items():
+            if self.hub.positions[member_id] == read:
+                del self.hub.positions[member_id]
 
     def _close(self, rows: list[Closing]) -> None:
         for row in rows:
