@@ -47,7 +47,9 @@ def test_a_new_message_is_announced_once_and_the_history_is_not_read_out(windows
     expect(visitor.message("and good luck")).to_have_count(1)
     visitor.say("Thank you")
     expect(visitor.message("Thank you")).to_be_visible()
-    messages = [(how, text) for how, text in said(visitor) if "good" in text.lower() or "Luck" in text or "Thank" in text]
+    messages = [
+        (how, text) for how, text in said(visitor) if "good" in text.lower() or "Luck" in text or "Thank" in text
+    ]
     assert messages == [
         ("polite", f"{other.pseudonym} wrote: Good morning"),
         ("polite", f"{other.pseudonym} wrote a message with a content warning: Luck"),

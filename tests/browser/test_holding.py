@@ -22,7 +22,7 @@ def test_a_phone_number_is_held_explained_and_given_back_to_edit(windows: Window
     held = writing.waiting("when it is bad")
     expect(held).to_contain_text("Not sent yet")
     expect(held).to_contain_text("To keep everybody safe it was not sent")
-    expect(held.get_by_role("mark")).to_have_text(NUMBER)
+    expect(held.locator("mark")).to_have_text(NUMBER)
 
     held.get_by_role("button", name="Edit").click()
     expect(held).to_have_count(0)
@@ -98,7 +98,9 @@ def test_the_real_name_of_a_member_is_held(windows: Windows, house: House) -> No
     visitor = windows(writer.cookie)
     visitor.enter(room)
     visitor.say("I think I know you, Rosalind Featherstone!")
-    expect(visitor.waiting("I think I know you")).to_contain_text("This looks like the real name of somebody in this room")
+    expect(visitor.waiting("I think I know you")).to_contain_text(
+        "This looks like the real name of somebody in this room"
+    )
 
 
 def test_a_message_refused_for_haste_can_be_tried_again(windows: Windows, house: House) -> None:

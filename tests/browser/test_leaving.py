@@ -56,8 +56,7 @@ def test_leaving_goes_to_the_neutral_site_and_leaves_no_trace(reader: Visitor, e
 
 def test_a_draft_or_an_unsent_message_does_not_hold_up_leaving(reader: Visitor, elsewhere: str) -> None:
     reader.watch.expect("ERR_INTERNET_DISCONNECTED")
-    dialogs: list[str] = []
-    reader.page.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.accept()))
+    dialogs = reader.answer_dialogs(stay=False)
     reader.page.context.set_offline(True)
     reader.say("Not sent")
     expect(reader.waiting("Not sent")).to_be_visible()

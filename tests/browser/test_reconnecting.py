@@ -23,7 +23,9 @@ def test_what_was_written_while_the_server_was_away_arrives_once(
         writer, reader, third = house.people(room, 3)
         writing, reading = windows(writer.cookie), windows(reader.cookie)
         for visitor in (writing, reading):
-            visitor.watch.expect("WebSocket connection", "ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET")
+            visitor.watch.expect(
+                "WebSocket connection", "ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET"
+            )
             visitor.enter(room)
 
         os.kill(house.server.pid, signal.SIGSTOP)
@@ -82,9 +84,7 @@ def test_leaving_the_page_with_a_message_on_its_way_asks_first(windows: Windows,
     visitor.page.context.set_offline(True)
     visitor.say("Not to be lost")
     expect(visitor.waiting("Not to be lost")).to_be_visible()
-    asked = []
-    visitor.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    asked = visitor.answer_dialogs(stay=True)
     visitor.page.close(run_before_unload=True)
-    visitor.page.wait_for_timeout(0)
     expect(visitor.waiting("Not to be lost")).to_be_visible()
     assert asked == ["beforeunload"]

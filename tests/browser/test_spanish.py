@@ -140,6 +140,14 @@ def test_joining_a_room_in_spanish(windows: Windows, house: House) -> None:
 def test_the_coordinators_pages_are_spanish(windows: Windows, house: House) -> None:
     visitor = windows(house.office("sign_in", email="coordinator@demo.example"), language="es")
     room = house.office("room_named", name="Anxiety group")
-    for path in ("/", "/rooms/", "/rooms/new/", f"/rooms/{room}/edit/", f"/rooms/{room}/people/", "/people/", "/people/invite/"):
+    for path in (
+        "/",
+        "/rooms/",
+        "/rooms/new/",
+        f"/rooms/{room}/edit/",
+        f"/rooms/{room}/people/",
+        "/people/",
+        "/people/invite/",
+    ):
         visitor.open(path)
         check(visitor)

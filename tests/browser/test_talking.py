@@ -109,7 +109,7 @@ def test_a_muted_person_is_not_read_any_more_and_does_not_know(windows: Windows,
     reading.say("Something of my own.")
     expect(talking.message("Something of my own.")).to_be_visible()
     expect(reading.message("After the mute.")).to_be_hidden()
-    assert not talking.has_heard("mute\"")
+    assert not talking.has_heard('mute"')
     reading.page.get_by_role("button", name=f"Show {loud.pseudonym} again").click()
     expect(reading.message("After the mute.")).to_be_visible()
 

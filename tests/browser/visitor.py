@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, WebSocket, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, ViewportSize, WebSocket, expect
 
 from tests.harness.browser import Watch
 
@@ -27,10 +27,8 @@ class Visitor:
 
     def enter(self, room: str) -> None:
         """Opens the room's page and waits until it is live."""
-        with self.page.expect_websocket() as waiting:
-            self.open(f"/rooms/{room}/")
-        waiting.value.wait_for_event("framereceived", lambda frame: '"entered"' in str(frame))
-        expect(self.connection).to_be_empty()
+        self.open(f"/rooms/{room}/")
+        expect(self.page.locator(".member--here").first).to_be_attached()
 
     def write(self, text: str) -> None:
         self.composer.fill(text)
@@ -83,6 +81,17 @@ class Visitor:
     @property
     def error(self) -> Locator:
         return self.page.locator(".composer__error")
+
+    def answer_dialogs(self, *, stay: bool) -> list[str]:
+        """From now on "Leave this page?" is answered like this; the kinds of what was asked are in the list."""
+        asked: list[str] = []
+
+        def answer(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.dismiss() if stay else dialog.accept()
+
+        self.page.on("dialog", answer)
+        return asked
 
     def has_heard(self, text: str) -> bool:
         return any(text in frame for frame in self.heard)

@@ -24,11 +24,12 @@ _TELL_OF_POLICY = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`securitypolicyviolation: ${event.violatedDirective} ${event.blockedURI}`));
 """
+_PRESSED = "a[href], button, input, select, summary, textarea, [tabindex='0']"
 _TELL_SMALL = """
-(least) => {
+([least, which]) => {
   const isInText = (element) => element.matches("a") && getComputedStyle(element).display === "inline";
   const isSeen = (element) => element.checkVisibility({ opacityProperty: false, visibilityProperty: true });
-  return [...document.querySelectorAll("a[href], button, input, select, summary, textarea, [tabindex='0']")]
+  return [...document.querySelectorAll(which)]
     .filter((element) => isSeen(element) && !isInText(element) && element.type !== "hidden")
     .map((element) => [element, element.getBoundingClientRect()])
     .filter(([, { width, height }]) => width > 1 && Math.min(width, height) < least - 0.5)
@@ -82,8 +83,15 @@ class Watch:
 
 
 def check_readable(page: Page) -> None:
-    """Every rule of axe, those of WCAG 2.2 AA and its best practices."""
-    found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}}).response["violations"]
+    """Every rule of axe, those of WCAG 2.2 AA and its best practices, in the light and, for what is seen, in the dark."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    _run_axe(page, {"rules": {"target-size": {"enabled": True}}})
+    page.emulate_media(color_scheme="dark")
+    _run_axe(page, {"runOnly": ["color-contrast", "link-in-text-block"]})
+
+
+def _run_axe(page: Page, options: dict[str, object]) -> None:
+    found = Axe().run(page, options=options).response["violations"]
     assert not found, (page.url, [(each["id"], [node["html"] for node in each["nodes"]]) for each in found])
 
 
@@ -93,9 +101,9 @@ def check_fits(page: Page) -> None:
     assert over <= 0, f"{page.url} is {over} pixels too wide"
 
 
-def check_targets(page: Page, least: int = 24) -> None:
+def check_targets(page: Page, least: int = 24, *, of: str = _PRESSED) -> None:
     """Whatever is pressed is at least this many pixels wide and high; links within a sentence apart."""
-    small = page.evaluate(_TELL_SMALL, least)
+    small = page.evaluate(_TELL_SMALL, [least, of])
     assert not small, (page.url, small)
 
 
