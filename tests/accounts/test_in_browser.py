@@ -1,41 +1,18 @@
 """The pages of people in a real Chromium: joining, passkeys, unlocking, and no complaint from the content policy."""
 
 import re
-import shutil
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.harness.browser import another_site, check_fits, check_readable
 from tests.harness.server import Server, Store, Stores
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 PASSWORD = "seven herons over a slow river"
 EMAIL = "solveig@people.example"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed.")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -48,21 +25,8 @@ def house(stores: Stores) -> Iterator[Server]:
 @pytest.fixture
 def elsewhere() -> Iterator[str]:
     """Another site, to leave for."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Weather) as site:
-        Thread(target=site.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{site.server_port}/"
-        site.shutdown()
-
-
-class Weather(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(b"<title>Weather</title><h1>Sunny</h1>")
-
-    def log_message(self, *args: object) -> None:
-        """Quiet."""
+    with another_site() as address:
+        yield address
 
 
 @pytest.fixture
@@ -188,35 +152,31 @@ def test_everything_but_passkeys_works_without_javascript(browser: Browser, stor
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_fit_and_are_readable_for_everybody(
-    browser: Browser, store: Store, width: int, scheme: Literal["light", "dark"]
-) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_the_pages_fit_and_are_readable_for_everybody(browser: Browser, store: Store, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
     with Server(store) as house:
         page.goto(at(house, "/account/login/"))
-        check(page, width)
+        check(page)
         join(page, house)
         page.goto(at(house, "/people/invite/"))
-        check(page, width)
+        check(page)
         page.get_by_label("Name", exact=True).fill("Wilhelmina Prescott-Oyelaran")
         page.get_by_label("E-mail").fill("wilhelmina.prescott.oyelaran@people.example")
         page.get_by_role("button", name="Invite").click()
-        check(page, width)
+        check(page)
         for path in ("/people/", "/people/?q=zzz", "/people/1/", "/account/", "/account/sessions/", "/join/nothing/"):
             page.goto(at(house, path))
-            check(page, width)
+            check(page)
         page.goto(at(house, "/account/second-factor/app/activate/"))
-        check(page, width)
+        check(page)
         if page.get_by_role("button", name="Continue").count():
             prove_it_is_you(page)
         expect(page.get_by_role("img", name="A picture with the secret")).to_be_visible()
-        check(page, width)
+        check(page)
     context.close()
 
 
-def check(page: Page, width: int) -> None:
-    found = Axe().run(page).response["violations"]
-    assert not found, (page.url, [(each["id"], [node["html"] for node in each["nodes"]]) for each in found])
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+def check(page: Page) -> None:
+    check_readable(page)
+    check_fits(page)
