@@ -20,9 +20,9 @@ from vault.sealing import CannotOpen
 _log = logging.getLogger(__name__)
 _WAITING = 4000  # changes that may wait; beyond, people are told to try again
 _BATCH = 256
-# From one commit's start to the next, in seconds: the busier, the longer, so that commits and frames carry more. A lone
-# message never waits. Figures in docs/performance.md.
-_BREATH, _BREATH_A_CHANGE, _LONGEST_BREATH = 0.004, 0.001, 0.020
+# From one commit's start to the next, in seconds, so that commits and frames carry more. A lone message never waits.
+# Figures in docs/performance.md.
+_BREATH = 0.020
 
 
 class Log:
@@ -58,7 +58,7 @@ class Log:
         loop = asyncio.get_running_loop()
         if (early := self._not_before - loop.time()) > 0:
             await asyncio.sleep(early)
-        self._not_before = loop.time() + min(_BREATH + _BREATH_A_CHANGE * len(self._waiting), _LONGEST_BREATH)
+        self._not_before = loop.time() + _BREATH
 
     async def _commit(self, batch: list[tuple[Change, asyncio.Future[Outcome]]]) -> None:
         announcements: list[Announcement] = []

@@ -126,7 +126,7 @@ class Message(models.Model):
     posted_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
     redacted_at = models.DateTimeField(null=True)
-    reply_to = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replies")
+    reply_to = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replies", db_index=False)
     body = SealedField(null=True)
     warning = SealedField(null=True)
 
@@ -135,7 +135,10 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["room", "seq"], name="one_message_a_number"),
             models.UniqueConstraint(fields=["key", "author"], name="one_message_a_key"),
         ]
-        indexes = [models.Index(fields=["room", "changed"], name="message_changes")]
+        indexes = [
+            models.Index(fields=["room", "changed"], name="message_changes"),
+            models.Index(fields=["reply_to"], condition=Q(reply_to__isnull=False), name="message_replies"),
+        ]
 
     @property
     def epoch(self) -> str:
