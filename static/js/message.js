@@ -24,6 +24,7 @@ export function fill(element, message, context) {
   Object.assign(element.dataset, { id: message.id, author: author.id, colour: author.colour });
   element.classList.toggle("message--mine", mine);
   element.classList.toggle("message--redacted", message.redacted);
+  if (message.redacted && element.contains(document.activeElement)) element.focus({ preventScroll: true }); // its button goes
   element.hidden = !mine && context.mutes.has(author.id);
   write(element, "initial", [...author.pseudonym][0]);
   write(element, "author", mine ? word("your_own") : author.pseudonym);
