@@ -24,7 +24,7 @@ def room(house: House) -> str:
     mentor, client = house.person(room, role="mentor"), house.person(room)
     first = house.office("post", cookie=mentor.cookie, room=room, body="Good evening.", days_ago=1)
     house.office("post", cookie=client.cookie, room=room, body="A hard night.", warning="Panic", reply_to=first["id"])
-    house.office("post_many", cookie=client.cookie, room=room, count=70, length=60)
+    house.office("post_many", cookie=client.cookie, room=room, count=12, length=60)
     return room
 
 
