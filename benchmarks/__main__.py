@@ -1,6 +1,7 @@
 """`bin/bench`: runs the scenarios, prints the tables, and keeps them with all figures under results/."""
 
 import argparse
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ _RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))  # so that servers and data folders go with it
     asked = _asked()
     folder = servers.ROOT / "var" / "bench"  # on the same disk as real data would be
     folder.mkdir(parents=True, exist_ok=True)

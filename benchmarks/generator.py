@@ -66,6 +66,6 @@ def _line(process: "subprocess.Popen[str]") -> dict[str, Any]:
     assert process.stderr is not None
     line = process.stdout.readline()
     if not line:
-        raise SystemExit(f"The load generator stopped:\n{process.stderr.read()[-2000:]}")
+        raise SystemExit(f"The load generator stopped ({process.wait()}):\n{process.stderr.read()[-2000:]}")
     said: dict[str, Any] = json.loads(line)
     return said
