@@ -43,8 +43,7 @@ class Store:
 async def store(monkeypatch: pytest.MonkeyPatch) -> Store:
     store = Store()
     monkeypatch.setattr(log_module, "writing", store.writing)
-    for breath in ("_BREATH", "_BREATH_A_CHANGE"):
-        monkeypatch.setattr(log_module, breath, 0.0)
+    monkeypatch.setattr(log_module, "_BREATH", 0.0)
     return store
 
 
