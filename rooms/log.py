@@ -22,7 +22,7 @@ _WAITING = 4000  # changes that may wait; beyond, people are told to try again
 _BATCH = 256
 # From one commit's start to the next, in seconds, so that commits and frames carry more. A lone message never waits.
 # Figures in docs/performance.md.
-_BREATH = 0.020
+_BREATH = 0.025
 
 
 class Log:
