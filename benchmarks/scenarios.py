@@ -70,7 +70,7 @@ def limits(folder: Path, *, quick: bool) -> Rows:
 
 def crowd(folder: Path, *, quick: bool) -> Rows:
     """One room x 1,000 members, faster and faster until it breaks."""
-    climb = [5, 10, 20, 40, 60, 80, 100, 120, 150, 200]
+    climb = [5, 10, 20, 40, 60, 80, 100, 120, 150, 200, 250, 300, 400]
     return {"steps": _climb("peerchat", folder, climb, 5 if quick else 10, rooms=1, members=1000)}
 
 
