@@ -10,7 +10,6 @@ from rooms import hub
 from rooms.access import has_accepted, rooms_of
 from rooms.models import Membership, Message
 
-MOST_UNREAD = 99  # beyond, the page says "99+"
 _LOOK_BACK = 200  # numbers; so that a year's absence costs no more than a day's
 
 
