@@ -111,6 +111,7 @@ class Pulse:
             _log.error(
                 "The store is out of reach (%s): people are asked to reconnect until it answers.", type(error).__name__
             )
+        if self._lost >= _LOST:  # who came back while it answered for a moment is told as well
             for conversation in self.hub.conversations():
                 conversation.end(1013)
 

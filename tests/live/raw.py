@@ -16,9 +16,11 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 
 class RawSocket:
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
+    """Over the bare socket, not asyncio's streams: those throw away what came before a reset, and with it the close frame."""
+
+    def __init__(self, bare: socket.socket) -> None:
+        self._bare = bare
+        self._received = bytearray()
         self.closed_with: int | None = None  # the code of the close frame that came and was ignored
 
     @classmethod
@@ -28,8 +30,8 @@ class RawSocket:
         if receive_buffer:
             bare.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         bare.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(bare, (place.hostname, place.port))
-        reader, writer = await asyncio.open_connection(sock=bare, limit=receive_buffer or 2**16)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(bare, (place.hostname, place.port))
         lines = [
             f"GET {place.path} HTTP/1.1",
             f"Host: {place.netloc}",
@@ -40,10 +42,11 @@ class RawSocket:
             "Sec-WebSocket-Protocol: peerchat.v1",
             f"Cookie: {cookie}",
         ]
-        writer.write("\r\n".join([*lines, "", ""]).encode())
-        head = await reader.readuntil(b"\r\n\r\n")
+        await loop.sock_sendall(bare, "\r\n".join([*lines, "", ""]).encode())
+        raw = cls(bare)
+        head = await raw._head()
         assert head.startswith(b"HTTP/1.1 101"), head
-        return cls(reader, writer)
+        return raw
 
     async def send(self, frame: Any) -> None:
         await self.send_raw(TEXT, json.dumps(frame).encode())
@@ -59,8 +62,8 @@ class RawSocket:
             length = b"\xff" + struct.pack("!Q", size)
         whole = (mask * (size // 4 + 1))[:size]
         masked = (int.from_bytes(payload) ^ int.from_bytes(whole)).to_bytes(size) if size else b""
-        self._writer.write(bytes([0x80 * final | opcode]) + length + mask + masked)
-        await self._writer.drain()
+        frame = bytes([0x80 * final | opcode]) + length + mask + masked
+        await asyncio.get_running_loop().sock_sendall(self._bare, frame)
 
     async def receive_raw(self) -> tuple[int, bytes]:
         """The next frame's opcode and payload. Raises EOFError once the connection is gone."""
@@ -110,10 +113,25 @@ class RawSocket:
             return found
 
     async def hang_up(self) -> None:
-        self._writer.transport.abort()
+        self._bare.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, not a farewell
+        self._bare.close()
+
+    async def _head(self) -> bytes:
+        """The answer to the handshake, up to its empty line."""
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            head += await self._exactly(1)
+        return head
 
     async def _exactly(self, size: int) -> bytes:
-        try:
-            return await self._reader.readexactly(size)
-        except asyncio.IncompleteReadError as error:
-            raise EOFError from error
+        while len(self._received) < size:
+            try:
+                more = await asyncio.get_running_loop().sock_recv(self._bare, 2**16)
+            except ConnectionResetError:
+                raise EOFError from None
+            if not more:
+                raise EOFError
+            self._received += more
+        found = bytes(self._received[:size])
+        del self._received[:size]
+        return found
