@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "vault",
     "accounts",
     "rooms",
+    "moderation",
     "peerchat",  # for its commands
 ]
 

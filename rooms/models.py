@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -26,6 +27,15 @@ class Room(models.Model):
         CO_OCCURRING = "co_occurring", _("Co-occurring conditions")
         OTHER = "other", _("Something else")
 
+    class Opening(models.TextChoices):
+        ALWAYS = "always", _("always")
+        HOURS = "hours", _("in set hours")
+        ATTENDED = "attended", _("while a moderator or facilitator is on call")
+
+    class Outside(models.TextChoices):
+        READ_ONLY = "read_only", _("read only")
+        HELD = "held", _("messages wait for a moderator")
+
     id = models.CharField(primary_key=True, max_length=16, default=identity.new_room_id, editable=False)
     name = models.CharField(_("name"), max_length=60)
     condition = models.CharField(_("condition"), max_length=20, choices=Condition)
@@ -39,6 +49,18 @@ class Room(models.Model):
     number = models.BigIntegerField(default=0)
     roster = models.BigIntegerField(default=0)
     opened_at = models.DateTimeField(auto_now_add=True)
+    # What a moderator may change for a time; each ends by itself.
+    slow_seconds = models.PositiveIntegerField(_("seconds between two messages of a person"), default=0)
+    slow_until = models.DateTimeField(null=True)
+    locked_until = models.DateTimeField(null=True)
+    notice = SealedField(null=True)  # purpose room.notice, place the room's id
+    notice_until = models.DateTimeField(null=True)
+    # When it is open, and what happens to a message outside of that (opening_hours).
+    opening = models.CharField(_("open"), max_length=10, choices=Opening, default=Opening.ALWAYS)
+    hours = models.JSONField(_("hours"), default=list, blank=True)
+    attended_until = models.DateTimeField(null=True)
+    outside = models.CharField(_("outside these hours"), max_length=10, choices=Outside, default=Outside.READ_ONLY)
+    strict = models.JSONField(default=list, blank=True)  # what this room's gates hold that others only mark
 
     class Meta:
         ordering = ("name",)
@@ -92,6 +114,7 @@ class Membership(models.Model):
     read = models.BigIntegerField(default=0)
     admitted_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)
+    muted_until = models.DateTimeField(null=True)  # may read and not write
 
     objects = MembershipQuerySet.as_manager()
 
@@ -126,6 +149,8 @@ class Message(models.Model):
     posted_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
     redacted_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)  # by a moderator: shows as redacted, can be restored
+    blurred_at = models.DateTimeField(null=True)  # by a moderator: folded until a reader asks
     reply_to = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replies", db_index=False)
     body = SealedField(null=True)
     warning = SealedField(null=True)
@@ -143,6 +168,52 @@ class Message(models.Model):
     @property
     def epoch(self) -> str:
         return epoch_of(self.posted_at)
+
+
+class HeldMessage(models.Model):
+    """A message that waits for a moderator. Its author alone sees it; its `id` is the one it is released under.
+
+    Sealed as the message will be: purposes message.body and message.warning, place the id, the epoch of `posted_at`.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RELEASED = "released", _("Released")
+        REFUSED = "refused", _("Refused")
+
+    id = models.CharField(primary_key=True, max_length=32, editable=False)
+    room = models.ForeignKey(Room, models.CASCADE, related_name="held_messages")
+    author = models.ForeignKey(Membership, models.PROTECT, related_name="held_messages")
+    key = models.CharField(max_length=64)
+    posted_at = models.DateTimeField()
+    reply_to_id = models.CharField(max_length=32, blank=True)
+    replaces_id = models.CharField(max_length=32, blank=True)  # the message that it would change
+    body = SealedField()
+    warning = SealedField(null=True)
+    reason = models.CharField(max_length=20)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["author", "key"], name="one_held_message_a_key")]
+
+
+class Raised(models.Model):
+    """Flags that gates raised, stored with their message in one transaction, until settings.FLAGS_RAISED has taken them."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="+")
+    author = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    message_id = models.CharField(max_length=32)
+    is_held = models.BooleanField(default=False)
+    flags = models.JSONField()  # rooms.gates.Flag, as dicts
+    at = models.DateTimeField(default=timezone.now)
+
+
+class Topic(models.Model):
+    """Something besides a room that live pages follow: a number that rises when there is something new (topics)."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    number = models.BigIntegerField(default=0)
 
 
 def epoch_of(at: datetime) -> str:
