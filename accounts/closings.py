@@ -8,11 +8,12 @@ import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Closing
+from accounts.ordering import keep_commits_in_order
 
 _KEPT = timedelta(days=1)
 _ORDER_LOCK = 0x70656572  # any constant: one advisory lock for this table
@@ -44,13 +45,6 @@ def newest() -> int:
 
 def _note(closings: list[Closing]) -> None:
     with transaction.atomic():
-        _keep_commits_in_order()
+        keep_commits_in_order(_ORDER_LOCK)
         Closing.objects.filter(at__lt=timezone.now() - _KEPT).delete()
         Closing.objects.bulk_create(closings)
-
-
-def _keep_commits_in_order() -> None:
-    """PostgreSQL numbers before commit: a reader could pass 8 while 7 is still to come, and never see 7."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ORDER_LOCK])

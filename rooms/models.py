@@ -209,11 +209,11 @@ class Raised(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
 
-class Topic(models.Model):
-    """Something besides a room that live pages follow: a number that rises when there is something new (topics)."""
+class Move(models.Model):
+    """That there is something new in a topic: what live pages follow besides rooms (topics). Kept for a day."""
 
-    name = models.CharField(primary_key=True, max_length=40)
-    number = models.BigIntegerField(default=0)
+    topic = models.CharField(max_length=40)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
 
 
 def epoch_of(at: datetime) -> str:

@@ -1,0 +1,38 @@
+"""Why a door of moderation stays shut, in words for the person and a name for the program."""
+
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Refused(Exception):
+    """`reason` is a key of _TEXTS; `who` is the colleague it is about, where the text names one."""
+
+    def __init__(self, reason: str, who: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.who = who
+
+    @property
+    def text(self) -> str:
+        """In the language that is active where it is read."""
+        return str(_TEXTS[self.reason]) % {"who": self.who}
+
+
+_TEXTS = {
+    "not_found": _("We could not find that here."),
+    "taken": _("%(who)s has this case."),
+    "not_held": _("Claim this case first."),
+    "resolved": _("This case is resolved. Reopen it to go on."),
+    "not_resolved": _("This case is still open."),
+    "not_for_you": _("An appeal goes to another moderator than the one who decided."),
+    "empty": _("Please write a few words."),
+    "too_long": _("This is too long. Please make it shorter."),
+    "not_staff": _("This person cannot take the case."),
+    "not_handed_over": _("This case was not handed over."),
+    "acknowledged": _("%(who)s has taken this hand-over."),
+    "too_late": _("The time for this is over."),
+    "past": _("Please choose a time that is still to come."),
+    "yourself": _("You cannot flag yourself or what you wrote."),
+    "done": _("This was done before."),
+    "staff": _("This cannot be done to a member of staff. Talk with the coordinator."),
+}
