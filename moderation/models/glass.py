@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,9 +30,15 @@ class Glass(models.Model):
     second_at = models.DateTimeField(null=True)
     refused = models.BooleanField(default=False)
     open_until = models.DateTimeField(null=True)  # None: not open yet
+    for_handover = models.BooleanField(default=False)  # an acknowledged crisis hand-over: no second person, no end by time
+    looks = models.PositiveIntegerField(default=0)  # how often something was shown through it
     reviewed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
     review = SealedField(null=True)  # the coordinator's note; purpose glass.review, place the id
 
     class Meta:
         ordering = ("-asked_at", "pk")
+        indexes = [
+            models.Index(fields=["-asked_at", "id"], name="glass_newest"),
+            models.Index(fields=["-asked_at", "id"], condition=Q(reviewed_at=None), name="glass_to_review"),
+        ]
