@@ -60,6 +60,12 @@ def before(room_id: str, seq: int, limit: int = PAGE) -> Page:
     return _backwards(Message.objects.filter(room_id=room_id, seq__lt=seq).order_by("-seq")[: limit + 1], limit)
 
 
+def after(room_id: str, seq: int, limit: int = PAGE) -> Page:
+    """The messages just newer than `seq`, oldest first."""
+    rows = list(Message.objects.filter(room_id=room_id, seq__gt=seq).order_by("seq")[: limit + 1])
+    return Page(opened(rows[:limit]), len(rows) > limit)
+
+
 def since(room_id: str, number: int, limit: int = CATCH_UP) -> Page:
     """What was posted or changed after `number`, oldest change first."""
     rows = list(Message.objects.filter(room_id=room_id, changed__gt=number).order_by("changed")[: limit + 1])
