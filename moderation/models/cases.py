@@ -230,6 +230,7 @@ class Act(models.Model):
     target = models.CharField(max_length=32, blank=True)  # a message's id, a sanction's id
     at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True)
+    before = SealedField(null=True)  # JSON: what an undo puts back; purpose act.before, place the id
 
     class Meta:
         ordering = ("at", "pk")
