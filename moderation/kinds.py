@@ -40,6 +40,11 @@ class Kind(models.TextChoices):
     SUSPEND = "suspend", _("suspended the person from all rooms")
     LIFT = "lift", _("lifted a sanction")
     DECIDE = "decide", _("answered an appeal")
+    # Behind the curtain (glass)
+    GLASS_CONTEXT = "glass_context", _("asked for more of the conversation")
+    GLASS_IDENTITY = "glass_identity", _("asked who the person is")
+    GLASS_AGREE = "glass_agree", _("agreed that the identity may be seen")
+    GLASS_REFUSE = "glass_refuse", _("did not agree that the identity is seen")
     # An act that was taken back: `target` is its id
     UNDO = "undo", _("took back what they just did")
 
