@@ -5,5 +5,5 @@ class Migration(migrations.Migration):
     dependencies = [("moderation", "0002_glass_looks")]
 
     operations = [
-        migrations.AddField("letter", "message_id", models.CharField(blank=True, max_length=32)),
+        migrations.AddField("letter", "about", models.CharField(blank=True, max_length=32)),
     ]

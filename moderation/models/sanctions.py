@@ -80,7 +80,7 @@ class Letter(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     sanction = models.ForeignKey(Sanction, models.CASCADE, null=True, related_name="letters")
     text = SealedField(null=True)  # purpose letter.text, place the id, under the case's key
-    message_id = models.CharField(max_length=32, blank=True)  # the held message that it is about
+    about = models.CharField(max_length=32, blank=True)  # a held message; of an answer, the letter it answers
     at = models.DateTimeField(default=timezone.now)
     put_away_at = models.DateTimeField(null=True)
 
