@@ -45,6 +45,7 @@ class Kind(models.TextChoices):
     GLASS_IDENTITY = "glass_identity", _("asked who the person is")
     GLASS_AGREE = "glass_agree", _("agreed that the identity may be seen")
     GLASS_REFUSE = "glass_refuse", _("did not agree that the identity is seen")
+    GLASS_REVIEW = "glass_review", _("reviewed a look behind the curtain")
     # An act that was taken back: `target` is its id
     UNDO = "undo", _("took back what they just did")
 

@@ -1,6 +1,5 @@
 """Why a door of moderation stays shut, in words for the person and a name for the program."""
 
-
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,6 +26,9 @@ _TEXTS = {
     "not_for_you": _("An appeal goes to another moderator than the one who decided."),
     "empty": _("Please write a few words."),
     "too_long": _("This is too long. Please make it shorter."),
+    "short": _("Please say in a sentence why. At least 20 characters help the next person to understand."),
+    "second": _("Somebody else has to agree to this."),
+    "still_open": _("This can be reviewed once it is closed."),
     "not_staff": _("This person cannot take the case."),
     "not_handed_over": _("This case was not handed over."),
     "acknowledged": _("%(who)s has taken this hand-over."),
@@ -34,5 +36,10 @@ _TEXTS = {
     "past": _("Please choose a time that is still to come."),
     "yourself": _("You cannot flag yourself or what you wrote."),
     "done": _("This was done before."),
+    "not_on_rota": _("Only moderators, clinicians and coordinators can be on call."),
+    "others_shift": _("Only a coordinator plans for somebody else."),
+    "shift_order": _("A shift ends after it starts. Please look at the times again."),
+    "shift_length": _("A shift is 7 days at most, and starts within a year."),
+    "not_on_call": _("You are not on call now."),
     "staff": _("This cannot be done to a member of staff. Talk with the coordinator."),
 }
