@@ -40,6 +40,6 @@ _TEXTS = {
     "others_shift": _("Only a coordinator plans for somebody else."),
     "shift_order": _("A shift ends after it starts. Please look at the times again."),
     "shift_length": _("A shift is 7 days at most, and starts within a year."),
-    "not_on_call": _("You are not on call now."),
+    "not_on_call": _("That time on call is over already."),
     "staff": _("This cannot be done to a member of staff. Talk with the coordinator."),
 }

@@ -1,5 +1,7 @@
 """What is stored of moderation."""
 
+from moderation.models.alerts import Alert as Alert
+from moderation.models.alerts import PushIdentity as PushIdentity
 from moderation.models.cases import Act as Act
 from moderation.models.cases import Case as Case
 from moderation.models.cases import Category as Category
