@@ -41,7 +41,8 @@ def suspend(account: Account, *, by: Account, why: str) -> None:
         _record(by, "account.suspended", account, why=why)
 
 
-def bring_back(account: Account, *, by: Account, why: str = "") -> None:
+def bring_back(account: Account, *, by: Account | None, why: str = "") -> None:
+    """`by` None: the clock."""
     with transaction.atomic():
         account.is_active = True
         account.save(update_fields=["is_active"])
@@ -64,5 +65,5 @@ def _tell_places(account: Account) -> None:
     changed(account)
 
 
-def _record(by: Account, act: str, account: Account, why: str) -> None:
-    trail.record(actor=f"account:{by.pk}", act=act, subject=f"account:{account.pk}", why=why)
+def _record(by: Account | None, act: str, account: Account, why: str) -> None:
+    trail.record(actor=f"account:{by.pk}" if by else "clock", act=act, subject=f"account:{account.pk}", why=why)

@@ -31,8 +31,8 @@ def admit_invited(account: Account, ids: list[str]) -> None:
 
 
 @transaction.atomic
-def admit(account: Account, room: Room, *, actor: Account) -> Membership:
-    """Lets a person choose a pseudonym for this room; one who was removed comes back as who they were."""
+def admit(account: Account, room: Room, *, actor: Account | None) -> Membership:
+    """Lets a person choose a pseudonym for this room; one who was removed comes back as who they were. `actor` None: the clock."""
     member, new = Membership.objects.get_or_create(room=room, account=account)
     if new or member.removed_at:
         member.removed_at = None
@@ -94,9 +94,9 @@ def _choose(member: Membership, pseudonym: str) -> None:
     member.colour = sum(chosen.encode()) % _COLOURS
 
 
-def _note(room: Room, account: Account, actor: Account, act: str) -> None:
+def _note(room: Room, account: Account, actor: Account | None, act: str) -> None:
     _moved(room)
-    trail.record(actor=f"account:{actor.pk}", act=act, subject=f"room:{room.pk} account:{account.pk}")
+    trail.record(actor=f"account:{actor.pk}" if actor else "clock", act=act, subject=f"room:{room.pk} account:{account.pk}")
 
 
 def account_changed(account: Account) -> None:
