@@ -53,4 +53,3 @@ def visible_to(account: Account) -> CaseQuerySet:
             anybodys = Q(state=Case.State.HANDED_OVER, handed_to=None, acknowledged_by=None)
             return Case.objects.filter(theirs | anybodys)
     return Case.objects.none()
-

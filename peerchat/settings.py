@@ -3,6 +3,7 @@
 Without any variable set, Peerchat runs embedded: SQLite, in-memory channel layer, one process, with demo people.
 """
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,8 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.words("HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("ORIGINS")
+# Where a link in an e-mail leads that no request asked for.
+SITE_ADDRESS = CSRF_TRUSTED_ORIGINS[0] if CSRF_TRUSTED_ORIGINS else f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
 
 # --- the parts ----------------------------------------------------------------------------------------------------
 
@@ -258,7 +261,10 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "peerchat@localhost")
 
 # --- rooms ---------------------------------------------------------------------------------------------------------
 
-MESSAGE_GATES = ["rooms.gates.shape", "rooms.contact.gate"]
+MESSAGE_GATES = ["rooms.gates.shape", "rooms.contact.gate", "moderation.gate.gate"]
+FLAGS_RAISED = "moderation.intake.take"  # () -> int: takes what gates flagged (rooms.models.Raised)
+FLAG_RAISED = "moderation.intake.flag"  # (account_id, room_id, message_id, member, category, words): a member flags
+TOPIC_FOLLOWED = "moderation.live.may_follow"  # (topic, role) -> bool: besides rooms, what a live page may follow
 MESSAGE_LENGTH = 4000  # characters
 EDIT_SECONDS = 15 * 60
 FRAME_BYTES = 64 * 1024  # OWASP WebSocket sheet

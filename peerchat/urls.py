@@ -7,6 +7,7 @@ from peerchat import health
 urlpatterns = [
     path("", include("rooms.urls")),
     path("", include("accounts.urls")),
+    path("", include("moderation.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("health/", health.health, name="health"),
 ]

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from rooms import identity
 from rooms.access import Seat
+from rooms.gates import Flag
 from rooms.reading import OpenMessage
-from rooms.refusals import Refused
+from rooms.refusals import Held, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,21 @@ class Post:
     reply_to: str | None = None
     id: str = field(default_factory=identity.new_message_id)
     at: datetime = field(default_factory=timezone.now)
+    flags: tuple[Flag, ...] = ()
+    held: Held | None = None  # why it waits for a moderator instead of going to the room
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
+    """`key` names the new wording where it has to wait for a moderator."""
+
     seat: Seat
     id: str
     body: str
     warning: str = ""
+    key: str = field(default_factory=identity.new_key)
+    flags: tuple[Flag, ...] = ()
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,29 @@ class React:
     on: bool
 
 
-Change = Post | Edit | Redact | React
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """What a moderator does to one message: `kind` is redact, restore, blur or unblur."""
+
+    room_id: str
+    id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """A held message is released to its room, or refused for good."""
+
+    room_id: str
+    id: str
+    release: bool
+
+
+Change = Post | Edit | Redact | React | Veil | Settle
+
+
+def room_of(change: Change) -> str:
+    return change.room_id if isinstance(change, Veil | Settle) else change.seat.room_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +89,20 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Stored, and waiting for a moderator. `held` says why; None where an earlier try of the same key is waiting."""
+
+    id: str
+    at: datetime
+    held: Held | None
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """Stored, or nothing was left to change."""
 
 
-Outcome = Posted | Done | Refused
+Outcome = Posted | Kept | Done | Refused
 
 
 @dataclass(frozen=True, slots=True)

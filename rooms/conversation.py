@@ -12,11 +12,11 @@ from typing import assert_never
 
 from django.conf import settings
 from django.db import Error
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.closings import handle
 from accounts.sessions import Signed
-from rooms import changes, entering, frames, posting, rates, searching
+from rooms import changes, entering, flagging, frames, posting, rates, searching, topics
 from rooms.access import Seat
 from rooms.frames import BadFrame, Incoming
 from rooms.hub import Hub
@@ -46,9 +46,11 @@ class Conversation:
         "closing",
         "language",
         "outbox",
+        "role",
         "seats",
         "session_handle",
         "session_key",
+        "topics",
         "watched",
     )
 
@@ -56,12 +58,14 @@ class Conversation:
         """`closing` is the newest one that the person was admitted after: it and those before are not about this socket."""
         self.closing = closing
         self.account_id = signed.account_id
+        self.role = signed.role
         self.session_key = signed.session_key
         self.session_handle = handle(signed.session_key)
         self.language = language
         self.outbox = Outbox(send)
         self.seats: dict[str, Seat] = {}
         self.watched: set[str] = set()
+        self.topics: set[str] = set()
         self._hub = hub
         self._log: Log = hub.log
         self._search = ""
@@ -136,6 +140,12 @@ class Conversation:
                 case frames.Mute():
                     await writing(mute, self._seat(frame), frame.member, on=frame.on)
                     self._done(frame)
+                case frames.Flag():
+                    await writing(flagging.flag, self._seat(frame), frame)
+                    self._done(frame)
+                case frames.Follow():
+                    self._hub.follow(self, topics.followed(frame.topic, self.account_id, self.role))
+                    self._done(frame)
                 case frames.Search():
                     self._begin_search(frame, self._seat(frame))
                 case frames.Stop():
@@ -153,7 +163,8 @@ class Conversation:
 
     def _change(self, frame: frames.Post | frames.Edit | frames.Redact | frames.React) -> None:
         change = self._prepared(frame, self._seat(frame))
-        self._log.submit(change).add_done_callback(lambda outcome: self._settle(frame, outcome.result()))
+        card = _card_of(change)
+        self._log.submit(change).add_done_callback(lambda outcome: self._settle(frame, outcome.result(), card))
 
     def _prepared(self, frame: frames.Post | frames.Edit | frames.Redact | frames.React, seat: Seat) -> changes.Change:
         match frame:
@@ -175,14 +186,23 @@ class Conversation:
                 return changes.React(seat, frame.id, frame.kind, frame.on)
 
     def _settle(
-        self, frame: frames.Post | frames.Edit | frames.Redact | frames.React, outcome: changes.Outcome
+        self, frame: frames.Post | frames.Edit | frames.Redact | frames.React, outcome: changes.Outcome, card: str
     ) -> None:
-        if isinstance(outcome, Refused):
-            self._refuse(frame, outcome)
-        elif isinstance(outcome, changes.Posted) and isinstance(frame, frames.Post):
-            self.outbox.answer(frames.posted(frame.room, frame.key, outcome.id, outcome.seq, outcome.at, frame.ref))
-        else:
-            self._done(frame)
+        match outcome:
+            case Refused():
+                self._refuse(frame, outcome)
+            case changes.Kept():
+                key = frame.key if isinstance(frame, frames.Post) else None
+                with translation.override(self.language):
+                    self.outbox.answer(
+                        frames.kept(_name(frame), frame.room, outcome, key=key, ref=frame.ref, card=card)
+                    )
+            case changes.Posted() if isinstance(frame, frames.Post):
+                self.outbox.answer(
+                    frames.posted(frame.room, frame.key, outcome.id, outcome.seq, outcome.at, frame.ref, card)
+                )
+            case _:
+                self.outbox.answer(frames.done(_name(frame), frame.room, frame.ref, card))
 
     # --- entering -----------------------------------------------------------------------------------------------------
 
@@ -212,6 +232,8 @@ class Conversation:
                 ],
                 shown=_in_order(shown.values(), frame.since),
                 more=entrance.more,
+                rules=live.roster.rules.shown(timezone.now(), live.roster.muted.get(latest.seat.member_id)),
+                held=latest.held,
                 ref=frame.ref,
             )
         )
@@ -288,6 +310,13 @@ class Conversation:
 
 def _name(frame: Incoming) -> str:
     return type(frame).__name__.lower()
+
+
+def _card_of(change: changes.Change) -> str:
+    """What the author is shown at once, privately, because of what they wrote."""
+    if not isinstance(change, changes.Post | changes.Edit):
+        return ""
+    return next((flag.card for flag in change.flags if flag.card), "")
 
 
 def _in_order(messages: Iterable[OpenMessage], since: int | None) -> list[OpenMessage]:

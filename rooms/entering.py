@@ -19,6 +19,7 @@ class Entrance:
     muted: list[str]
     messages: list[OpenMessage]
     more: bool
+    held: list[reading.Waiting]
 
 
 def enter(account_id: int, room_id: str, since: int | None = None) -> Entrance:
@@ -34,6 +35,7 @@ def enter(account_id: int, room_id: str, since: int | None = None) -> Entrance:
         muted=reading.muted_by(member),
         messages=page.messages,
         more=page.more,
+        held=reading.waiting_of(member),
     )
 
 

@@ -9,15 +9,17 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext
 
+from rooms.changes import Kept
 from rooms.faces import Face
 from rooms.models import Reaction
-from rooms.reading import OpenMessage
+from rooms.reading import OpenMessage, Waiting
 from rooms.refusals import Held, Refused
+from rooms.times import moment as moment
 
 PROTOCOL = "peerchat.v1"
 
@@ -144,7 +146,44 @@ class Stop:
     ref: str | None
 
 
-Incoming = Enter | Watch | Leave | Post | History | Edit | Redact | React | Read | Typing | Mute | Search | Stop
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """About a message (`id`) or a member; one of the two is empty."""
+
+    room: str
+    id: str
+    member: str
+    category: str
+    words: str
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """No room's: `topic` names what the page wants to hear of."""
+
+    topic: str
+    ref: str | None
+    room: str = ""
+
+
+Incoming = (
+    Enter
+    | Watch
+    | Leave
+    | Post
+    | History
+    | Edit
+    | Redact
+    | React
+    | Read
+    | Typing
+    | Mute
+    | Search
+    | Stop
+    | Flag
+    | Follow
+)
 
 
 def parse(text: str, most_bytes: int) -> Incoming:
@@ -173,6 +212,8 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _ID = re.compile(r"[0-9a-f]{32}")
 _HANDLE = re.compile(r"m_[A-Za-z0-9_-]{16}")
 _ROOM = re.compile(r"[A-Za-z0-9_-]{1,16}")
+_WORD = re.compile(r"[a-z_]{1,20}")
+FLAG_WORDS = 1000  # characters
 _LARGEST = 2**53  # what JavaScript can count to
 _BODY = 16_000  # characters a frame may carry; the gate's own limit is lower and answers `too_long`
 
@@ -219,6 +260,13 @@ def _kind(data: dict[str, Any]) -> str:
     return value
 
 
+def _flagged(data: dict[str, Any]) -> tuple[str, str]:
+    """A message's id, or a member's."""
+    if data.get("id") is not None:
+        return _matching(data, "id", _ID), ""
+    return "", _matching(data, "member", _HANDLE)
+
+
 def _ref(data: dict[str, Any]) -> str | None:
     return _string(data, "ref", most=64) if data.get("ref") is not None else None
 
@@ -256,6 +304,14 @@ _READERS: dict[str, Callable[[dict[str, Any], str | None], Incoming]] = {
     "search": lambda d, ref: Search(
         _room(d), _string(d, "search", least=1, most=64), _string(d, "query", least=2, most=100), ref
     ),
+    "flag": lambda d, ref: Flag(
+        _room(d),
+        *_flagged(d),
+        _matching(d, "category", _WORD),
+        _string(d, "words", most=FLAG_WORDS),
+        ref,
+    ),
+    "follow": lambda d, ref: Follow(_matching(d, "topic", _WORD), ref),
     "stop": lambda d, ref: Stop(_room(d), _string(d, "search", least=1, most=64), ref),
 }
 
@@ -263,10 +319,6 @@ _READERS: dict[str, Callable[[dict[str, Any], str | None], Incoming]] = {
 # --- on the way out ------------------------------------------------------------------------------------------------
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def face(shown: Face) -> dict[str, Any]:
@@ -291,6 +343,8 @@ def message(shown: OpenMessage) -> dict[str, Any]:
         "edited": shown.edited,
         "redacted": shown.redacted,
         "reactions": shown.reactions or {},
+        **({"removed": True} if shown.removed else {}),
+        **({"blurred": True} if shown.blurred else {}),
     }
 
 
@@ -304,6 +358,8 @@ def entered(
     members: Iterable[dict[str, Any]],
     shown: Iterable[OpenMessage],
     more: bool,
+    rules: dict[str, Any],
+    held: Iterable[Waiting],
     ref: str | None,
 ) -> str:
     return _answer(
@@ -315,15 +371,66 @@ def entered(
         members=list(members),
         messages=[message(each) for each in shown],
         more=more,
+        rules=rules,
+        held=[waiting(each) for each in held],
     )
+
+
+def waiting(shown: Waiting) -> dict[str, Any]:
+    """What this person wrote that waits for a moderator."""
+    return {
+        "key": shown.key,
+        "id": shown.id,
+        "at": moment(shown.at),
+        "body": shown.body,
+        "warning": shown.warning or None,
+        "replaces": shown.replaces or None,
+    }
 
 
 def messages(room: str, after: int, seq: int, shown: Iterable[OpenMessage]) -> str:
     return _answer("messages", None, room=room, after=after, seq=seq, messages=[message(each) for each in shown])
 
 
-def posted(room: str, key: str, id: str, seq: int, at: datetime, ref: str | None) -> str:
-    return _answer("posted", ref, room=room, key=key, id=id, seq=seq, at=moment(at))
+def posted(room: str, key: str, id: str, seq: int, at: datetime, ref: str | None, card: str = "") -> str:
+    return _answer("posted", ref, room=room, key=key, id=id, seq=seq, at=moment(at), **_card(card))
+
+
+def kept(what: str, room: str, outcome: Kept, *, key: str | None, ref: str | None, card: str = "") -> str:
+    """It is stored and waits for a moderator."""
+    held = outcome.held
+    why = (
+        {"reason": held.reason, "text": held.text}
+        if held
+        else {"reason": "waiting", "text": gettext("A moderator will look at this first.")}
+    )
+    known = {"key": key} if key else {}
+    return _answer(
+        "held",
+        ref,
+        what=what,
+        room=room,
+        **known,
+        **why,
+        parts=[],
+        waits=True,
+        id=outcome.id,
+        at=moment(outcome.at),
+        **_card(card),
+    )
+
+
+def _card(card: str) -> dict[str, str]:
+    """What the author is shown at once, privately."""
+    return {"card": card} if card else {}
+
+
+def rules(room: str, shown: dict[str, Any]) -> str:
+    return _answer("rules", None, room=room, rules=shown)
+
+
+def moved(topic: str) -> str:
+    return _answer("moved", None, topic=topic)
 
 
 def history(room: str, shown: Iterable[OpenMessage], more: bool, ref: str | None) -> str:
@@ -338,8 +445,8 @@ def searched(room: str, search: str, read: int, *, stopped: bool, ref: str | Non
     return _answer("searched", ref, room=room, search=search, read=read, stopped=stopped)
 
 
-def done(what: str, room: str, ref: str | None) -> str:
-    return _answer("done", ref, what=what, room=room)
+def done(what: str, room: str, ref: str | None, card: str = "") -> str:
+    return _answer("done", ref, what=what, room=room, **_card(card))
 
 
 def refused(what: str, room: str, refusal: Refused, *, key: str | None = None, ref: str | None = None) -> str:

@@ -1,13 +1,14 @@
 """The gates a draft passes before it is stored, in the order of settings.MESSAGE_GATES, as middleware is.
 
-A gate is a callable `(Draft) -> Verdict`. It runs on the live path: fast, no store, no network, no log of what it read.
+A gate is a callable `(Draft) -> Verdict`. It runs on the live path: fast, no store, no network, no log of what it read. Every gate
+is asked, also where one before it holds the draft: what one of them must tell a moderator is not lost on another's account.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
-from typing import assert_never
+from typing import Any, assert_never
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -17,56 +18,97 @@ from rooms.refusals import Held, Refused
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody wants a room to read. `names` are the real names of the room's people, for gates only."""
+    """What somebody wants a room to read. `names` are the real names of the room's people, for gates only.
+
+    `strict` names what this room wants held that others only mark.
+    """
 
     body: str
     warning: str
     room_id: str
     account_id: int
     names: tuple[str, ...]
+    strict: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something that a moderator should see. `rooms` only carries it: who raised it knows what the words mean.
+
+    `crisis`: the message is kept for a moderator rather than given back or refused, and its author is shown a way to help.
+    """
+
+    code: str
+    category: str
+    severity: str
+    level: int = 0
+    crisis: bool = False
+    card: str = ""  # what the author is shown at once, privately
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Allow:
-    flags: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Not now: `explain()` says why in the language active at the time; `parts` are the passages meant."""
+    """Not now: `explain()` says why in the language active at the time; `parts` are the passages meant.
+
+    With `keeps` the message is stored and waits for a moderator; without, it goes back to its author, who can change it.
+    """
 
     reason: str
     explain: Callable[[], str]
     parts: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
     reason: str
-    flags: tuple[str, ...] = ()
 
 
 Verdict = Allow | Hold | Refuse
 Gate = Callable[[Draft], Verdict]
 
 
-def pass_gates(draft: Draft) -> tuple[str, ...]:
-    """The flags that the gates raise. Raises Held or Refused with the first gate that does not allow the draft."""
-    flags: list[str] = []
+@dataclass(slots=True)
+class Passage:
+    """What the gates say of a draft that may be stored: in its room, or waiting for a moderator where `held` is there."""
+
+    flags: tuple[Flag, ...] = ()
+    held: Held | None = None
+
+
+def pass_gates(draft: Draft) -> Passage:
+    """Raises Refused, or Held where the draft goes back to its author.
+
+    What shows a crisis is never only given back: it waits for a moderator, whatever else is held against it.
+    """
+    flags: list[Flag] = []
+    kept: Held | None = None
+    returned: Held | None = None
     for gate in _gates(tuple(settings.MESSAGE_GATES)):
         verdict = gate(draft)
-        flags.extend(verdict.flags)
         match verdict:
             case Allow():
-                continue
+                flags.extend(verdict.flags)
             case Hold():
-                raise Held(verdict.reason, verdict.explain, verdict.parts)
+                flags.extend(verdict.flags)
+                hold = Held(verdict.reason, verdict.explain, verdict.parts)
+                kept, returned = (kept or hold, returned) if verdict.keeps else (kept, returned or hold)
             case Refuse():
                 raise Refused(verdict.reason)
             case _:
                 assert_never(verdict)
-    return tuple(flags)
+    if returned and not any(flag.crisis for flag in flags):
+        raise returned
+    return Passage(tuple(flags), kept or returned)
 
 
 @cache

@@ -10,10 +10,11 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import Error
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from rooms import frames, reading
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _NEWS = 1.0  # seconds in which new messages are gathered for those who watch from another room
+_TOPICS = "~topics"  # no room's id: what processes tell one another about topics
 _PATIENCE = 0.05  # seconds to wait for a late announcement of another process before asking the store
 
 
@@ -42,6 +44,8 @@ class Hub:
         self.positions: dict[int, int] = {}  # membership -> read up to; written by the pulse
         self.kept_positions: dict[int, int] = {}  # those that it wrote last
         self.closings: int | None = None  # the newest closing carried out here; None until somebody comes
+        self.followers: dict[str, set[Conversation]] = {}  # by topic
+        self.moves: int | None = None  # the newest move that the pulse told here
         self.log = Log(self.announce)
         self.relay = Relay(self._hear) if Relay.is_needed() else None
         self._loop = asyncio.get_running_loop()
@@ -65,6 +69,11 @@ class Hub:
     def farewell(self, conversation: Conversation) -> None:
         for room_id in {*conversation.seats, *conversation.watched}:
             self.leave(conversation, room_id)
+        for topic in conversation.topics:
+            self.followers.get(topic, set()).discard(conversation)
+            if not self.followers.get(topic):
+                self.followers.pop(topic, None)
+        conversation.topics.clear()
         theirs = self.people.get(conversation.account_id, set())
         theirs.discard(conversation)
         if not theirs:
@@ -80,6 +89,7 @@ class Hub:
             live = self.rooms[room_id] = LiveRoom(
                 room_id, number, roster, Presence(lambda: self._presence_moved(room_id))
             )
+            live.was_open = roster.rules.is_open(timezone.now())
             if self.relay:
                 self.relay.join(room_id)
         elif roster.version > live.roster.version:
@@ -98,6 +108,11 @@ class Hub:
         if conversation not in live.seats:
             live.watchers[conversation] = seat
             conversation.watched.add(live.id)
+
+    def follow(self, conversation: Conversation, topic: str) -> None:
+        """Tells the conversation whenever there is something new in a topic, until its end."""
+        self.followers.setdefault(topic, set()).add(conversation)
+        conversation.topics.add(topic)
 
     def leave(self, conversation: Conversation, room_id: str) -> None:
         conversation.seats.pop(room_id, None)
@@ -194,9 +209,29 @@ class Hub:
         for conversation, seat in list(live.watchers.items()):
             if seat.member_id not in roster.faces or roster.agreement_version != old.agreement_version:
                 self.leave(conversation, live.id)
+        if roster.rules != old.rules or roster.muted != old.muted:
+            self.tell_rules(live)
         if gone or news:
             members = [frames.member(face, here=live.presence.is_here(face.id)) for face in news]
             live.broadcast(frames.presence(live.id, members=members, gone=gone))
+
+    def tell_rules(self, live: LiveRoom) -> None:
+        """What the room allows now, to each who sits in it; who may not write for a while hears until when."""
+        now = timezone.now()
+        live.was_open = live.roster.rules.is_open(now)
+        shown: dict[datetime | None, str] = {}
+        for conversation, seat in live.seats.items():
+            until = live.roster.muted.get(seat.member_id)
+            if until not in shown:
+                shown[until] = frames.rules(live.id, live.roster.rules.shown(now, until))
+            conversation.outbox.answer(shown[until])
+
+    def look_at_the_clock(self) -> None:
+        """Rooms that opened or closed since the last time; called by the pulse."""
+        now = timezone.now()
+        for live in self.rooms.values():
+            if live.roster.rules.is_open(now) != live.was_open:
+                self.tell_rules(live)
 
     def _show_out(self, live: LiveRoom, conversation: Conversation, reason: str) -> None:
         self.leave(conversation, live.id)
@@ -207,6 +242,21 @@ class Hub:
                 else _("The group agreement has changed. Please read it and accept it to go on.")
             )
         conversation.outbox.answer(frames.notice(live.id, reason, text))
+
+    # --- topics ---------------------------------------------------------------------------------------------------
+
+    def tell_move(self, topic: str) -> None:
+        """To those here who follow it."""
+        followers = self.followers.get(topic)
+        if followers:
+            frame = frames.moved(wire_name(topic))
+            for conversation in followers:
+                conversation.outbox.answer(frame)
+
+    def tell_move_everywhere(self, topic: str) -> None:
+        self.tell_move(topic)
+        if self.relay:
+            self.relay.tell(_TOPICS, what="move", topic=topic)
 
     # --- presence and typing ------------------------------------------------------------------------------------
 
@@ -233,6 +283,9 @@ class Hub:
 
     def _hear(self, event: dict[str, Any]) -> None:
         """From another process, through the relay."""
+        if event["what"] == "move":
+            self.tell_move(event["topic"])
+            return
         live = self.rooms.get(event["room"])
         match event["what"]:
             case "messages":
@@ -262,6 +315,7 @@ def here() -> Hub:
         _hub = Hub()
         if _hub.relay:
             _hub.relay.start()
+            _hub.relay.join(_TOPICS)
         Pulse(_hub).start()
     return _hub
 
@@ -270,6 +324,17 @@ def announce_from_thread(announcements: list[Announcement]) -> None:
     """For doors that wrote in a thread of their own. Without a running hub (a command), the pulse of the servers finds it."""
     if _hub is not None and _hub._loop.is_running():
         _hub.announce_from_thread(announcements)
+
+
+def tell_move_from_thread(topic: str) -> None:
+    """For whoever moved a topic in a thread of their own; without a running hub here, the pulse of the servers finds it."""
+    if _hub is not None and _hub._loop.is_running():
+        _hub._loop.call_soon_threadsafe(_hub.tell_move_everywhere, topic)
+
+
+def wire_name(topic: str) -> str:
+    """How a follower knows the topic: each person's own is `mine` to them."""
+    return "mine" if topic.startswith("person:") else topic
 
 
 def people_in(room_id: str) -> int:

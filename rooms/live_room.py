@@ -46,6 +46,7 @@ class LiveRoom:
     late: dict[int, Piece] = field(default_factory=dict)  # by `after`
     promised: int = 0  # the store's number when it was last asked
     repairing: bool = False
+    was_open: bool = True  # within its hours, when its people were last told
     news: int = 0  # messages posted since the watchers heard of any
 
     @property

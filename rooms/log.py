@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from django.db import Error
 
+from rooms import raised
 from rooms.changes import Announcement, Change, Outcome
 from rooms.commit import write
 from rooms.refusals import Refused
@@ -32,6 +33,7 @@ class Log:
         self._announce = announce
         self._waiting: list[tuple[Change, asyncio.Future[Outcome]]] = []
         self._task: asyncio.Task[None] | None = None
+        self._taking: asyncio.Task[None] | None = None
         self._not_before = 0.0
 
     def submit(self, change: Change) -> asyncio.Future[Outcome]:
@@ -82,3 +84,5 @@ class Log:
                 self._announce(announcement)
             except Exception as error:  # it is stored: the pulse finds it, and those who wait must not pay for it
                 _log.error("An announcement failed (%s).", type(error).__name__)
+        if raised.is_any([change for change, _ in batch], outcomes):
+            self._taking = asyncio.get_running_loop().create_task(writing(raised.take))

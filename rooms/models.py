@@ -169,6 +169,11 @@ class Message(models.Model):
     def epoch(self) -> str:
         return epoch_of(self.posted_at)
 
+    @property
+    def is_gone(self) -> bool:
+        """Taken back by its author or taken out by a moderator: the room reads it no more."""
+        return self.redacted_at is not None or self.removed_at is not None
+
 
 class HeldMessage(models.Model):
     """A message that waits for a moderator. Its author alone sees it; its `id` is the one it is released under.
@@ -195,7 +200,7 @@ class HeldMessage(models.Model):
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["author", "key"], name="one_held_message_a_key")]
+        constraints = [models.UniqueConstraint(fields=["key", "author"], name="one_held_message_a_key")]
 
 
 class Raised(models.Model):

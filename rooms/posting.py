@@ -8,10 +8,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from rooms import changes, hub, identity, rates
+from rooms import changes, hub, identity, raised, rates
 from rooms.access import Seat
 from rooms.commit import write
-from rooms.gates import Draft, pass_gates
+from rooms.gates import Draft, Passage, pass_gates
 from rooms.models import Membership
 from rooms.refusals import Refused
 from rooms.roster import Roster, roster_of
@@ -27,7 +27,7 @@ def post(
     reply_to: str | None = None,
     key: str | None = None,
     at: datetime | None = None,
-) -> changes.Posted:
+) -> changes.Posted | changes.Kept:
     """Posts and stores, in the calling thread. Raises Refused or Held. `at` is for the demo's past only."""
     change = prepare(
         seat,
@@ -39,14 +39,17 @@ def post(
         at=at,
     )
     outcome = _written(change)
-    assert isinstance(outcome, changes.Posted)
-    # A form has no script to say what was read; who answers has read.
-    Membership.objects.filter(pk=seat.member_id, read__lt=outcome.seq).update(read=outcome.seq)
+    assert not isinstance(outcome, changes.Done)
+    if isinstance(outcome, changes.Posted):
+        # A form has no script to say what was read; who answers has read.
+        Membership.objects.filter(pk=seat.member_id, read__lt=outcome.seq).update(read=outcome.seq)
     return outcome
 
 
-def edit(seat: Seat, *, id: str, body: str, warning: str = "") -> None:
-    _written(prepare_edit(seat, roster_of(seat.room_id), id=id, body=body, warning=warning))
+def edit(seat: Seat, *, id: str, body: str, warning: str = "") -> changes.Done | changes.Kept:
+    outcome = _written(prepare_edit(seat, roster_of(seat.room_id), id=id, body=body, warning=warning))
+    assert not isinstance(outcome, changes.Posted)
+    return outcome
 
 
 def redact(seat: Seat, *, id: str) -> None:
@@ -61,24 +64,24 @@ def prepare(
     seat: Seat, roster: Roster, *, key: str, body: str, warning: str, reply_to: str | None, at: datetime | None = None
 ) -> changes.Post:
     """A draft that may be stored. Raises Refused or Held."""
-    if wait := rates.posts.take((seat.account_id, seat.room_id), roster.posts_a_minute):
-        raise Refused("too_fast", wait)
-    body, warning = _checked(seat, roster, body, warning)
-    return changes.Post(seat, key, body, warning, reply_to, at=at or timezone.now())
+    draft, passage = _checked(seat, roster, body, warning)
+    return changes.Post(
+        seat, key, draft.body, draft.warning, reply_to,
+        at=at or timezone.now(), flags=passage.flags, held=passage.held,
+    )  # fmt: skip
 
 
 def prepare_edit(seat: Seat, roster: Roster, *, id: str, body: str, warning: str) -> changes.Edit:
     """The gates stand before a change as they do before a first message."""
+    draft, passage = _checked(seat, roster, body, warning)
+    return changes.Edit(seat, id, draft.body, draft.warning, flags=passage.flags, held=passage.held)
+
+
+def _checked(seat: Seat, roster: Roster, body: str, warning: str) -> tuple[Draft, Passage]:
     if wait := rates.posts.take((seat.account_id, seat.room_id), roster.posts_a_minute):
         raise Refused("too_fast", wait)
-    body, warning = _checked(seat, roster, body, warning)
-    return changes.Edit(seat, id, body, warning)
-
-
-def _checked(seat: Seat, roster: Roster, body: str, warning: str) -> tuple[str, str]:
-    body, warning = _cleaned(body), _cleaned(warning)
-    pass_gates(Draft(body, warning, seat.room_id, seat.account_id, roster.names))
-    return body, warning
+    draft = Draft(_cleaned(body), _cleaned(warning), seat.room_id, seat.account_id, roster.names, roster.strict)
+    return draft, pass_gates(draft)
 
 
 def _cleaned(text: str) -> str:
@@ -88,9 +91,10 @@ def _cleaned(text: str) -> str:
     return text.strip()
 
 
-def _written(change: changes.Change) -> changes.Posted | changes.Done:
+def _written(change: changes.Change) -> changes.Posted | changes.Kept | changes.Done:
     outcomes, announcements = write([change])
     hub.announce_from_thread(announcements)
+    raised.take_if_any([change], outcomes)
     if isinstance(outcomes[0], Refused):
         raise outcomes[0]
     return outcomes[0]

@@ -15,7 +15,7 @@ from django.db import Error, transaction
 
 from accounts import closings, sessions
 from accounts.models import Closing
-from rooms import rates
+from rooms import rates, topics
 from rooms.hub import Hub
 from rooms.models import Membership, Room
 from rooms.roster import Roster, roster_of
@@ -33,6 +33,7 @@ class Seen:
     numbers: dict[str, int]
     rosters: dict[str, Roster]
     closings: list[Closing]
+    moves: list[tuple[int, str]]
 
 
 class Pulse:
@@ -59,8 +60,9 @@ class Pulse:
 
     async def _beat(self) -> None:
         known = {room.id: room.roster.version for room in self.hub.rooms.values()}
-        seen = await reading(_look, known, self.hub.closings)
+        seen = await reading(_look, known, self.hub.closings, self.hub.moves)
         self._close(seen.closings)
+        self._tell(seen.moves)
         for room_id, new in seen.rosters.items():
             if room_id in self.hub.rooms:
                 self.hub.renew(self.hub.rooms[room_id], new)
@@ -69,6 +71,7 @@ class Pulse:
                 if live.number < live.promised:
                     self.hub.repair(live)
                 live.promised = number
+        self.hub.look_at_the_clock()
         self.hub.close_empty()
         if self._is_due("positions", _POSITIONS) and self.hub.positions:
             await self._keep(dict(self.hub.positions))
@@ -95,6 +98,13 @@ class Pulse:
                 is_meant = conversation.account_id == row.account or conversation.session_handle == row.session_key
                 if is_meant and row.pk > conversation.closing:
                     conversation.end(4401)
+
+    def _tell(self, moves: list[tuple[int, str]]) -> None:
+        """Once more for those who heard of it already: to ask anew costs little, to miss it much."""
+        if self.hub.moves is not None:
+            for topic in dict.fromkeys(topic for _, topic in moves):
+                self.hub.tell_move(topic)
+        self.hub.moves = max([self.hub.moves or 0, *(id for id, _ in moves)])
 
     async def _look_at_sessions(self) -> None:
         """Touches the sessions of those who did something, ends the sockets of those that are over."""
@@ -123,9 +133,10 @@ class Pulse:
         return True
 
 
-def _look(known: dict[str, int], newest_closing: int | None) -> Seen:
-    """Two small queries; a third for a room whose roster moved."""
+def _look(known: dict[str, int], newest_closing: int | None, newest_move: int | None) -> Seen:
+    """Three small queries; a fourth for a room whose roster moved."""
     found = closings.since(newest_closing) if newest_closing is not None else []
+    moves = topics.since(newest_move) if newest_move is not None else [(topics.newest(), "")]
     numbers: dict[str, int] = {}
     rosters: dict[str, Roster] = {}
     if known:
@@ -133,7 +144,7 @@ def _look(known: dict[str, int], newest_closing: int | None) -> Seen:
             numbers[room_id] = number
             if version > known[room_id]:
                 rosters[room_id] = roster_of(room_id, version)
-    return Seen(numbers, rosters, found)
+    return Seen(numbers, rosters, found, moves)
 
 
 def _keep_positions(positions: dict[int, int]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rooms.faces import Face, face_of
-from rooms.models import Membership, Message, Mute, Reaction
+from rooms.models import HeldMessage, Membership, Message, Mute, Reaction
 from vault.sealing import CannotOpen, Sealed, unseal
 
 PAGE = 50
@@ -40,6 +40,8 @@ class OpenMessage:
     reply_to: Quote | None = None
     edited: bool = False
     redacted: bool = False
+    removed: bool = False  # redacted by a moderator
+    blurred: bool = False
     reactions: dict[str, list[str]] | None = None
 
 
@@ -86,7 +88,7 @@ def opened(rows: Sequence[Message]) -> list[OpenMessage]:
 
 def quote(row: Message, author: Face) -> Quote:
     """How a message looks when another answers it."""
-    if row.redacted_at or row.warning is not None:
+    if row.is_gone or row.blurred_at or row.warning is not None:
         return Quote(row.pk, author.pseudonym, None)
     body = _text(row, row.body, "message.body")
     return Quote(row.pk, author.pseudonym, None if body is None else shortened(body))
@@ -95,6 +97,47 @@ def quote(row: Message, author: Face) -> Quote:
 def shortened(body: str) -> str:
     flat = " ".join(body.split())
     return flat if len(flat) <= EXCERPT else flat[: EXCERPT - 1].rstrip() + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldText:
+    body: str
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A held message as its author sees it. `replaces` is the message it would change, or empty."""
+
+    id: str
+    key: str
+    at: datetime
+    body: str
+    warning: str
+    replaces: str
+
+
+def waiting_of(member: Membership) -> list[Waiting]:
+    """What this member wrote that waits for a moderator, oldest first. What cannot be opened any more is left out."""
+    rows = HeldMessage.objects.filter(room_id=member.room_id, author=member, state=HeldMessage.State.WAITING)
+    found = []
+    for row in rows.order_by("posted_at"):
+        try:
+            text = open_held(row)
+        except CannotOpen:
+            continue
+        found.append(Waiting(row.pk, row.key, row.posted_at, text.body, text.warning, row.replaces_id))
+    return found
+
+
+def open_held(row: HeldMessage) -> HeldText:
+    """What waits, for its author and for the moderator it waits for. Raises CannotOpen where its key was destroyed."""
+    owner = f"room:{row.room_id}"
+    warning = row.warning
+    return HeldText(
+        unseal(row.body, owner=owner, purpose="message.body", place=row.pk),
+        unseal(warning, owner=owner, purpose="message.warning", place=row.pk) if warning is not None else "",
+    )
 
 
 def open_body(row: Message) -> str | None:
@@ -110,10 +153,19 @@ def _backwards(newest_first: Iterable[Message], limit: int) -> Page:
 def _open(
     row: Message, faces: dict[int, Face], quoted: dict[str, Message], reactions: dict[str, dict[str, list[str]]]
 ) -> OpenMessage:
-    body = None if row.redacted_at else open_body(row)
+    body = None if row.is_gone else open_body(row)
     warning = _text(row, row.warning, "message.warning")
     if body is None or (row.warning is not None and warning is None):  # no body without the warning that folds it
-        return OpenMessage(row.pk, row.seq, row.changed, row.posted_at, faces[row.author_id], None, redacted=True)
+        return OpenMessage(
+            row.pk,
+            row.seq,
+            row.changed,
+            row.posted_at,
+            faces[row.author_id],
+            None,
+            redacted=True,
+            removed=row.removed_at is not None and row.redacted_at is None,
+        )
     answered = quoted.get(row.reply_to_id or "")
     return OpenMessage(
         id=row.pk,
@@ -125,6 +177,7 @@ def _open(
         warning=warning,
         reply_to=quote(answered, faces[answered.author_id]) if answered else None,
         edited=row.edited_at is not None,
+        blurred=row.blurred_at is not None,
         reactions=reactions.get(row.pk),
     )
 

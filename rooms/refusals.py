@@ -52,4 +52,9 @@ _TEXTS = {
     "not_yours": _("You can only change what you wrote."),
     "busy": _("We could not save this right now. Your message is kept; please try again in a moment."),
     "read_only": _("This room is open for reading only right now."),
+    "locked": _("A moderator has closed this room for a while."),
+    "closed": _("This room is closed at this hour."),
+    "muted": _("You cannot write in this room for a while."),
+    "settled": _("Somebody has decided this already."),
+    "yourself": _("You cannot flag yourself or what you wrote."),
 }

@@ -1,10 +1,12 @@
 """Who belongs to a room and what its rules are, read once and kept until the room's roster number moves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from rooms.faces import Face, face_of
 from rooms.models import Membership, Room
 from rooms.refusals import Refused
+from rooms.rules import ALWAYS_OPEN, Rules, rules_of
 from vault import sealing
 
 
@@ -17,6 +19,9 @@ class Roster:
     posts_a_minute: int
     faces: dict[int, Face]
     names: tuple[str, ...]
+    strict: tuple[str, ...] = ()
+    rules: Rules = ALWAYS_OPEN
+    muted: dict[int, datetime] = field(default_factory=dict)  # until when, by membership
 
 
 _kept: dict[str, Roster] = {}
@@ -49,4 +54,7 @@ def _read(room_id: str) -> Roster:
         posts_a_minute=room.posts_a_minute,
         faces={member.pk: face_of(member) for member in belonging if member.pseudonym_index is not None},
         names=tuple(member.account.name for member in belonging),
+        strict=tuple(room.strict),
+        rules=rules_of(room),
+        muted={member.pk: member.muted_until for member in belonging if member.muted_until},
     )

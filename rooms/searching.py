@@ -26,7 +26,7 @@ def search_slice(
     Raises Refused.
     """
     standing(account_id, room_id)
-    rows = Message.objects.filter(room_id=room_id, redacted_at=None).order_by("-seq")
+    rows = Message.objects.filter(room_id=room_id, redacted_at=None, removed_at=None).order_by("-seq")
     slice_ = list((rows if before is None else rows.filter(seq__lt=before))[:SLICE])
     matches = [row for row in slice_ if _matches(row, words)]
     return reading.opened(matches), slice_[-1].seq if len(slice_) == SLICE else None

@@ -34,7 +34,7 @@ def _move(topic: str) -> None:
         move = Move.objects.create(topic=topic)
         if move.pk % 100 == 0:
             Move.objects.filter(at__lt=timezone.now() - _KEPT).delete()
-    hub.tell_move_from_thread(move.pk, topic)
+    hub.tell_move_from_thread(topic)
 
 
 def since(id: int) -> list[tuple[int, str]]:
@@ -58,7 +58,3 @@ def followed(wire: str, account_id: int, role: str) -> str:
     if not may_follow(wire, role):
         raise Refused("not_found")
     return wire
-
-
-def wire_name(topic: str) -> str:
-    return MINE if topic.startswith("person:") else topic

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -97,6 +98,7 @@ def _context(
     faces = entrance.roster.faces.values()
     you = {**frames.face(entrance.seat.face), "read": entrance.read, "muted": entrance.muted}
     members = [frames.member(face, here=False) for face in faces]
+    rules = entrance.roster.rules.shown(timezone.now(), entrance.roster.muted.get(entrance.seat.member_id))
     return {
         "room": {
             "id": found.pk,
@@ -114,7 +116,8 @@ def _context(
         "before": page.messages[0].seq if page.messages else 0,
         "seq": entrance.number,
         "rooms": listed(request.user.pk),
-        "read_only": found.read_only,
+        "rules": rules,
+        "held": [frames.waiting(each) for each in entrance.held],
         "fresh_key": PostForm.fresh_key(),
         "page": {
             "room": found.pk,
@@ -123,6 +126,8 @@ def _context(
             "members": members,
             "messages": [frames.message(message) for message in page.messages],
             "more": page.more,
+            "rules": rules,
+            "held": [frames.waiting(each) for each in entrance.held],
             "socket": "/ws/",
             "signIn": reverse("account_login"),
             "lockSeconds": settings.SCREEN_LOCK_SECONDS,
