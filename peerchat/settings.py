@@ -288,6 +288,16 @@ CHORES = {  # what the clock does, and every how many hours
     "accounts.sessions.clear_expired": 1,
 }
 
+# --- moderation ----------------------------------------------------------------------------------------------------
+
+# When a moderator is told that a break is due (moderation.care). A break of 5 to 10 minutes after 50 to 60 minutes at a screen is
+# the advice of the Health and Safety Executive (L26, Display screen equipment work); how many hard cases are enough is our choice.
+MODERATOR_CARE = {
+    "work": env.number("CARE_WORK_MINUTES", default=60),
+    "pause": env.number("CARE_PAUSE_MINUTES", default=10),  # so long without an act is a pause
+    "graphic": env.number("CARE_GRAPHIC_CASES", default=3),
+}
+
 # --- words ---------------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
