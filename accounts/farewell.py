@@ -1,8 +1,12 @@
 """Going away: the session ends, and the browser is told to forget."""
 
+from collections.abc import Callable
+
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.utils.module_loading import import_string
 
 CLEAR_SITE_DATA = "Clear-Site-Data"  # Fetch standard; browsers heed it on secure origins only
 
@@ -10,12 +14,13 @@ CLEAR_SITE_DATA = "Clear-Site-Data"  # Fetch standard; browsers heed it on secur
 def sign_out(request: HttpRequest, *, to: str) -> HttpResponseBase:
     """Ends this session with its sockets and goes to a page of ours."""
     logout(request)
-    return forget(HttpResponseRedirect(resolve_url(to)))
+    return forget(request, HttpResponseRedirect(resolve_url(to)))
 
 
-def forget(response: HttpResponseBase) -> HttpResponseBase:
+def forget(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """The browser drops what pages of ours left in it. Cookies stay: the language is one of them."""
     response.headers[CLEAR_SITE_DATA] = '"cache", "storage"'
+    _signed_out(request, response)
     return response
 
 
@@ -24,4 +29,12 @@ def vanish(request: HttpRequest, *, to: str) -> HttpResponseBase:
     logout(request)
     response = HttpResponseRedirect(to)
     response.headers[CLEAR_SITE_DATA] = '"cookies", "storage"'
+    _signed_out(request, response)
     return response
+
+
+def _signed_out(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Others may have left something in this browser too."""
+    if settings.SIGNED_OUT:
+        tell: Callable[[HttpRequest, HttpResponseBase], None] = import_string(settings.SIGNED_OUT)
+        tell(request, response)

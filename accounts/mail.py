@@ -18,13 +18,15 @@ log = logging.getLogger(__name__)
 post_office: Executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 
-def letter(*, to: str, template: str, languages: list[str], context: Mapping[str, str]) -> EmailMessage:
-    """The e-mail made of accounts/email/<template>_subject.txt and _message.txt, once for each language."""
+def letter(
+    *, to: str, template: str, languages: list[str], context: Mapping[str, str], folder: str = "accounts/email"
+) -> EmailMessage:
+    """The e-mail made of <folder>/<template>_subject.txt and _message.txt, once for each language."""
     subjects, texts = [], []
     for language in languages:
         with translation.override(language):
-            subjects.append(_render(f"{template}_subject", context))
-            texts.append(_render(f"{template}_message", context))
+            subjects.append(_render(f"{folder}/{template}_subject", context))
+            texts.append(_render(f"{folder}/{template}_message", context))
     return EmailMessage(subject=" / ".join(dict.fromkeys(subjects)), body=_BETWEEN.join(texts), to=[to])
 
 
@@ -32,6 +34,11 @@ def languages_for(language: str) -> list[str]:
     """The person's language first, then the others, for who reads it with them."""
     every = [code for code, _ in settings.LANGUAGES]
     return sorted(every, key=lambda code: code != language)
+
+
+def site() -> str:
+    """Where people reach the house, for letters that no page asked for."""
+    return settings.CSRF_TRUSTED_ORIGINS[0].rstrip("/") if settings.CSRF_TRUSTED_ORIGINS else "http://127.0.0.1:8000"
 
 
 def send_later(message: EmailMessage) -> None:
@@ -47,4 +54,4 @@ def _send_quietly(message: EmailMessage) -> None:
 
 
 def _render(name: str, context: Mapping[str, str]) -> str:
-    return render_to_string(f"accounts/email/{name}.txt", dict(context)).strip()
+    return render_to_string(f"{name}.txt", dict(context)).strip()

@@ -19,6 +19,10 @@ class Kind(models.TextChoices):
     RESOLVE = "resolve", _("resolved the case")
     REOPEN = "reopen", _("reopened the case")
     RAISE = "raise", _("raised the severity")
+    # The clock (clocks): nobody did it
+    LAPSE = "lapse", _("gave the case back, since its claim had run out")
+    RETURN = "return", _("brought the case back, as it was put off until now")
+    ESCALATE = "escalate", _("told the next in line, since nobody had taken the case")
     # What waits for a moderator
     RELEASE = "release", _("let a held message into the room")
     REFUSE = "refuse", _("kept a held message out of the room")

@@ -44,5 +44,7 @@ _TEXTS = {
     "shift_order": _("A shift ends after it starts. Please look at the times again."),
     "shift_length": _("A shift is 7 days at most, and starts within a year."),
     "not_on_call": _("That time on call is over already."),
+    "too_many_views": _("You can keep 20 views. Forget one of them first."),
+    "push_address": _("This browser cannot be woken from here. E-mail still reaches you."),
     "staff": _("This cannot be done to a member of staff. Talk with the coordinator."),
 }

@@ -1,4 +1,4 @@
-"""What is done by the clock, whoever is there: named in settings.CHORES, each with its hours.
+"""What is done by the clock, whoever is there: named in settings.CHORES, each with the seconds from one time to the next.
 
 Embedded, the serving process does them on a thread of its own; with several processes `peerchat worker` does, once.
 """
@@ -29,9 +29,18 @@ def for_ever() -> None:
 
 
 def _scheduled(scheduler: BaseScheduler) -> BaseScheduler:
-    for name, hours in settings.CHORES.items():
-        chore = _guarded(name)
-        scheduler.add_job(chore, "interval", hours=hours, id=name, jitter=300, coalesce=True, max_instances=1)
+    for name, seconds in settings.CHORES.items():
+        chore, jitter = _guarded(name), seconds // 10  # so that several houses on one machine do not all begin at once
+        scheduler.add_job(
+            chore,
+            "interval",
+            seconds=seconds,
+            id=name,
+            jitter=jitter,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,  # late on a busy machine is better than not at all
+        )
     return scheduler
 
 

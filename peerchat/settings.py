@@ -283,10 +283,23 @@ PROGRAM_LINE = (  # the program's own line stands first under Help now
 )
 NEUTRAL_SITE = env.text("NEUTRAL_SITE", "https://www.weather.gov/" if COUNTRY == "US" else "https://www.wikipedia.org/")
 
-CHORES = {  # what the clock does, and every how many hours
-    "rooms.retention.purge": 1,
-    "accounts.sessions.clear_expired": 1,
+CHORES = {  # what the clock does, and every how many seconds
+    "rooms.retention.purge": 60 * 60,
+    "accounts.sessions.clear_expired": 60 * 60,
+    "moderation.clocks.tick": 15,
+    "moderation.sending.send_due": 15,
+    "moderation.sending.clear": 24 * 60 * 60,
 }
+
+# --- moderation: duty and alerts -----------------------------------------------------------------------------------
+
+SIGNED_OUT = "moderation.push.forget_browser"  # (request, response) -> None, where somebody signs out or leaves
+PUSH_KEY = env.secret("PUSH_KEY")  # the private key that push services know this house by; made at first use
+PUSH_CONTACT = env.text("PUSH_CONTACT", f"mailto:{DEFAULT_FROM_EMAIL}")  # whom a push service writes to in trouble
+PUSH_HOSTS = env.words(  # the push services of Chrome, Edge, Firefox and Safari: no other address is ever called
+    "PUSH_HOSTS",
+    "fcm.googleapis.com,jmt17.google.com,*.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com",
+)
 
 # --- moderation ----------------------------------------------------------------------------------------------------
 
@@ -334,6 +347,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
+        "worker-src": [SELF],  # the one that push messages wake
     }
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True

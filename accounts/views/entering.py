@@ -13,7 +13,7 @@ from accounts.middleware import owes_second_factor
 def logout(request: HttpRequest) -> HttpResponseBase:
     """allauth's page asks; its answer to yes also tells the browser to forget."""
     response: HttpResponseBase = allauth.logout(request)
-    return forget(response) if request.method == "POST" else response
+    return forget(request, response) if request.method == "POST" else response
 
 
 class SecondFactorView(mfa.IndexView):  # type: ignore[misc]

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.urls import reverse
 
-from accounts import invitations
+from accounts import invitations, mail
 from accounts.models import Role
 from accounts.refusals import Refused
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True)
         parser.add_argument("--role", choices=Role.values, default=Role.COORDINATOR.value)
         parser.add_argument("--language", choices=[code for code, _ in settings.LANGUAGES], default="")
-        parser.add_argument("--site", default=_site(), help="where the house is reached, as https://chat.example.org")
+        parser.add_argument("--site", default=mail.site(), help="where the house is reached, as https://chat.example.org")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -40,7 +40,3 @@ class Command(BaseCommand):
             raise CommandError(refused.text) from refused
         self.stdout.write(options["site"].rstrip("/") + reverse("accounts:join", args=[link.secret]))
         self.stdout.write(f"The link works once, until {link.invitation.expires:%Y-%m-%d %H:%M} UTC.")
-
-
-def _site() -> str:
-    return settings.CSRF_TRUSTED_ORIGINS[0] if settings.CSRF_TRUSTED_ORIGINS else "http://127.0.0.1:8000"

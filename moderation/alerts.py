@@ -1,0 +1,97 @@
+"""Telling somebody that they are needed: whom, when and by which ways. Never what it is about, or whom, or where.
+
+The page hears of everything through the topic "queue" and plays its sound. The other ways are stored here as alerts, in the
+transaction of the case that they are about, and sent after it by `sending`: none is lost, none goes out for what did not happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Account
+from moderation import sending, trails
+from moderation.ladder import Ladder
+from moderation.models import Alert, AlertChoice, Case, PushSubscription, Severity
+
+Channel = Alert.Channel
+Ways = frozenset[Channel]
+
+PAGE: Ways = frozenset()  # nothing besides the page
+ALL: Ways = frozenset({Channel.EMAIL, Channel.PUSH})
+
+
+class When(Enum):
+    RAISED = 0  # it is new, or graver than it was
+    LATE = 1  # its clock ran out and nobody has it
+    HANDED_OVER = 2  # a clinician is asked to take it
+
+
+REACHED_BY: dict[Severity, tuple[Ways, Ways, Ways]] = {
+    # when it is      raised  late  handed over
+    Severity.CRISIS: (ALL, ALL, ALL),
+    Severity.URGENT: (PAGE, ALL, ALL),
+    Severity.ROUTINE: (PAGE, PAGE, ALL),
+}
+
+
+def ways(severity: Severity | str, when: When) -> Ways:
+    """By which ways a person is reached besides the page."""
+    return REACHED_BY[Severity(severity)][when.value]
+
+
+def raised(case: Case) -> None:
+    """A case is new, or graver than it was: the first in line are told. Call it in the transaction, with the row locked."""
+    _begin(case, When.RAISED)
+
+
+def handed_over(case: Case) -> None:
+    """The clinician it was handed to, or those first in line. Call it in the transaction of the hand-over."""
+    _begin(case, When.HANDED_OVER)
+
+
+def escalate(case: Case, people: Sequence[Account], when: When, now: datetime) -> None:
+    """Tells these people, as the next step of this case. On the trail: who. The row is locked."""
+    case.step, case.told_at = min(case.step + 1, _MOST_STEPS), now
+    case.save(update_fields=["step", "told_at"])
+    Alert.objects.bulk_create(_alerts(case, people, ways(case.severity, when), now), ignore_conflicts=True)
+    told = " ".join(f"account:{each.pk}" for each in people)
+    trails.did(None, "told", case, why=f"step {case.step}: {told}")
+    transaction.on_commit(sending.soon)
+
+
+def choices_of(account: Account) -> AlertChoice:
+    """How this person wants to be told; everything, until they say otherwise."""
+    return AlertChoice.objects.filter(account=account).first() or AlertChoice(account=account)
+
+
+_MOST_STEPS = 32_000  # of the column; a case that waits for months is told on at its last rung
+
+
+def _begin(case: Case, when: When) -> None:
+    case.step = 0
+    if not ways(case.severity, when):
+        return
+    now = timezone.now()
+    if people := Ladder(now).people(case, 1):
+        escalate(case, people, when, now)
+
+
+def _alerts(case: Case, people: Sequence[Account], by: Ways, now: datetime) -> list[Alert]:
+    """One for each person and way that they have chosen. Push only where a browser of theirs can be woken."""
+    chosen = {choice.account_id: choice for choice in AlertChoice.objects.filter(account__in=people)}
+    woken = set(PushSubscription.objects.filter(account__in=people).values_list("account_id", flat=True))
+    alerts: list[Alert] = []
+    for person in people:
+        choice = chosen.get(person.pk) or AlertChoice(account=person)
+        wanted = {Channel.EMAIL: choice.email, Channel.PUSH: choice.push and person.pk in woken}
+        alerts += [
+            Alert(account=person, case=case, channel=channel, told_at=now)
+            for channel in Channel
+            if channel in by and wanted[channel]
+        ]
+    return alerts
