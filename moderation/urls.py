@@ -5,18 +5,42 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from moderation.views import case
+from moderation.views import cards, care, case, flagging, queue, rooms, saved, team
 
 app_name = "moderation"
 
 _staff: list[URLPattern | URLResolver] = [
+    # The queue (views/queue.py) and its saved views (views/saved.py)
+    path("", queue.page, name="queue"),
+    path("rows/", queue.rows, name="queue_rows"),
+    path("claim-next/", queue.claim_next, name="claim_next"),
+    path("cases/<str:case_id>/claim/", queue.claim, name="queue_claim"),
+    path("sound/", queue.turn_sound, name="queue_sound"),
+    path("views/", saved.save, name="save_view"),
+    path("views/<int:view_id>/forget/", saved.forget, name="forget_view"),
     # The case page (views/case.py)
     path("cases/<str:case_id>/", case.page, name="case"),
     path("cases/<str:case_id>/evidence/", case.evidence, name="case_evidence"),
     path("cases/<str:case_id>/act/<slug:verb>/", case.act, name="case_act"),
+    # The team view, handing over (views/team.py, views/care.py), rooms and their rules (views/rooms.py)
+    path("team/", team.page, name="team"),
+    path("handing-over/", care.handing_over, name="handing_over"),
+    path("rooms/", rooms.listing, name="rooms"),
+    path("rooms/<str:room_id>/", rooms.page, name="room"),
+    path("rooms/<str:room_id>/act/<slug:verb>/", rooms.act, name="room_act"),
 ]
 
-_person: list[URLPattern | URLResolver] = []
+_person: list[URLPattern | URLResolver] = [
+    # A person's own cards (views/cards.py)
+    path("cards/", cards.fragment, name="cards"),
+    path("cards/all/", cards.all_cards, name="cards_all"),
+    path("cards/<str:letter_id>/away/", cards.put_away, name="card_away"),
+    path("cards/<str:letter_id>/answer/", cards.answer, name="card_answer"),
+    path("cards/sanctions/<str:sanction_id>/appeal/", cards.appeal, name="card_appeal"),
+    path("access/<str:token>/", cards.access, name="access"),
+    # Telling a moderator (views/flagging.py)
+    path("rooms/<str:room_id>/flag/", flagging.flag, name="flag"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("moderation/", include(_staff)),
