@@ -16,6 +16,7 @@ export const typing = (room) => ({ type: "typing", room });
 export const mute = (room, member, on) => ({ type: "mute", room, member, on });
 export const search = (room, search, query) => ({ type: "search", room, search, query });
 export const stop = (room, search) => ({ type: "stop", room, search });
+export const follow = (topic) => ({ type: "follow", topic });
 
 export function post(room, { key, body, warning, replyTo }) {
   return { type: "post", room, key, body, ...(warning && { warning }), ...(replyTo && { reply_to: replyTo.id }) };
