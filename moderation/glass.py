@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Account, Role
-from moderation import cases, live, sealed, trails
+from moderation import cases, live, matters, sealed
 from moderation.identity import new_id
 from moderation.kinds import Kind
-from moderation.models import Act, Case, Glass
+from moderation.models import Case, Glass
 from moderation.models.glass import OPEN_FOR, GlassQuerySet
 from moderation.refusals import Refused
 
@@ -36,11 +36,11 @@ class Request:
 
 @transaction.atomic
 def ask_context(case_id: str, by: Account, reason: str) -> Glass:
-    """Opens more of the conversation at once; asked again while it is open, it is the same glass.
+    """Opens more of the conversation at once, for whoever works on the case; asked again while it is open, it is the same glass.
 
     Raises Refused: what `cases.holds` raises, short, too_long.
     """
-    case = _worked_on(case_id, by)
+    case = cases.holds(case_id, by)
     last = newest(case, by, Glass.Kind.CONTEXT)
     if last is not None and last.is_open:
         return last
@@ -50,7 +50,7 @@ def ask_context(case_id: str, by: Account, reason: str) -> Glass:
 @transaction.atomic
 def ask_identity(case_id: str, by: Account, reason: str) -> Glass:
     """Asks for a second person; asked again while it waits or is open, it is the same request. Raises Refused as above."""
-    case = _worked_on(case_id, by)
+    case = cases.holds(case_id, by)
     last = newest(case, by, Glass.Kind.IDENTITY)
     if last is not None and last.state in (Glass.State.WAITING, Glass.State.OPEN):
         return last
@@ -104,26 +104,22 @@ def newest(case: Case, by: Account, kind: Glass.Kind) -> Glass | None:
     return asked.select_related("case", "second").first()
 
 
+def may_ask(case: Case, by: Account) -> bool:
+    """Whether asking would be heard: the claim, or the hand-over, is theirs now."""
+    if by.role == Role.CLINICIAN:
+        return case.state == Case.State.HANDED_OVER and case.acknowledged_by_id == by.pk
+    return case.is_held and case.holder_id == by.pk
+
+
 def reason_of(glass: Glass) -> str:
     return sealed.open_text(glass.reason, case_id=glass.case_id, purpose="glass.reason", place=glass.pk)
-
-
-def _worked_on(case_id: str, by: Account) -> Case:
-    """The case, locked: `by` holds its claim, or is the clinician who took its hand-over."""
-    if by.role != Role.CLINICIAN:
-        return cases.holds(case_id, by)
-    taken = Case.objects.select_for_update().filter(state=Case.State.HANDED_OVER, acknowledged_by=by)
-    case = taken.filter(pk=case_id).first()
-    if case is None:
-        raise Refused("not_found")
-    return case
 
 
 def _ask(case: Case, by: Account, kind: Glass.Kind, reason: str, *, open_until: datetime | None) -> Glass:
     id, reason = new_id(), _checked(reason)
     closed = sealed.close(reason, case_id=case.pk, purpose="glass.reason", place=id)
     glass = Glass.objects.create(id=id, kind=kind, case=case, by=by, reason=closed, open_until=open_until)
-    note(glass, by, Kind.GLASS_CONTEXT if kind == Glass.Kind.CONTEXT else Kind.GLASS_IDENTITY, why=reason)
+    _note(glass, by, Kind.GLASS_CONTEXT if kind == Glass.Kind.CONTEXT else Kind.GLASS_IDENTITY, why=reason)
     return glass
 
 
@@ -141,7 +137,7 @@ def _answerable(glass_id: str, by: Account) -> Glass:
     found = answerable_by(by).filter(pk=glass_id).first()
     if found is None:
         raise Refused("second" if Glass.objects.filter(pk=glass_id, by=by).exists() else "not_found")
-    case = Case.objects.select_for_update().get(pk=found.case_id)
+    case = matters.locked(found.case_id)
     glass = Glass.objects.select_for_update().get(pk=glass_id)
     glass.case = case
     if glass.second_id is not None:
@@ -154,15 +150,13 @@ def _answerable(glass_id: str, by: Account) -> Glass:
 def _answered(glass: Glass, by: Account, kind: Kind) -> Glass:
     glass.second, glass.second_at = by, timezone.now()
     glass.save(update_fields=["second", "second_at", "refused", "open_until"])
-    note(glass, by, kind)
+    _note(glass, by, kind)
     return glass
 
 
-def note(glass: Glass, by: Account, kind: Kind, why: str = "") -> None:
-    """In the case's history, on the pages that are open, and on the trail."""
-    Act.objects.create(case=glass.case, room_id=glass.case.room_id, by=by, kind=kind, target=glass.pk)
+def _note(glass: Glass, by: Account, kind: Kind, why: str = "") -> None:
     live.queue_moved()
-    trails.did(by, kind, glass.case, why=why)
+    matters.did(glass.case, by, kind, target=glass.pk, why=why)
 
 
 def _told(glass: Glass) -> Request:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import Account, Role
-from moderation import access, sealed, trails
+from moderation import access, matters, sealed, trails
 from moderation.identity import new_id
 from moderation.models import Case, Evidence, Glass, Severity
 from moderation.refusals import Refused
@@ -67,9 +67,9 @@ def identity_for_handover(case_id: str, clinician: Account) -> Identity:
 
     Raises Refused("not_found").
     """
-    taken = Case.objects.select_for_update().filter(state=Case.State.HANDED_OVER, acknowledged_by=clinician)
-    case = taken.filter(pk=case_id, severity=Severity.CRISIS).first()
-    if case is None or clinician.role != Role.CLINICIAN:
+    case = matters.locked(case_id)
+    taken = case.state == Case.State.HANDED_OVER and case.acknowledged_by_id == clinician.pk
+    if not taken or case.severity != Severity.CRISIS or clinician.role != Role.CLINICIAN:
         raise Refused("not_found")
     _look(_glass_of(case, clinician), clinician, Glass.Kind.IDENTITY)
     return _identity_of(case.account)

@@ -39,13 +39,11 @@ class Reviewed:
     note: str
 
 
-def for_review(number: str | int | None, *, unreviewed: bool) -> Page[Reviewed]:
-    """A page of them, newest first; `unreviewed` leaves out those that were reviewed."""
+def for_review(number: str | int | None, *, unreviewed: bool) -> tuple[Page[Glass], list[Reviewed]]:
+    """A page of them, newest first, and what is told of each; `unreviewed` leaves out those that were reviewed. Two queries."""
     rows = Glass.objects.select_related("case", "by", "second", "reviewed_by")
-    pages = Paginator(rows.unreviewed() if unreviewed else rows.all(), PAGE)
-    page = pages.get_page(number)
-    page.object_list = [_told(glass) for glass in page.object_list]
-    return page
+    page = Paginator(rows.unreviewed() if unreviewed else rows.all(), PAGE).get_page(number)
+    return page, [_told(glass) for glass in page.object_list]
 
 
 @transaction.atomic
