@@ -1,0 +1,65 @@
+"""Where a page of the queue ended, so that the next one goes on from there however long the queue is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from django.db.models import CharField, DateTimeField, F, Func, IntegerField, Value
+from django.db.models.lookups import GreaterThan, LessThan
+
+from moderation.models import Case
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MOMENT = timedelta(microseconds=1)
+_SPELLED = re.compile(r"([0-9])-([0-9]{1,18})-([\w-]{1,16})", re.ASCII)
+_LATEST = 253_402_300_799_999_999  # microseconds: the end of the year 9999
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The keys of the last row shown: (tier, due_at, id), of resolved cases (resolved_at, id)."""
+
+    tier: int
+    at: datetime
+    id: str
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        return cls(case.tier, case.resolved_at if case.is_resolved and case.resolved_at else case.due_at, case.pk)
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """None for what is not one."""
+        parts = _SPELLED.fullmatch(text)
+        if parts is None:
+            return None
+        tier, at, case_id = parts.groups()
+        return cls(int(tier), _EPOCH + min(int(at), _LATEST) * _MOMENT, case_id)
+
+    def __str__(self) -> str:
+        return f"{self.tier}-{(self.at - _EPOCH) // _MOMENT}-{self.id}"
+
+    @property
+    def in_queue(self) -> GreaterThan[Any]:
+        """What comes after it in the order of the clock."""
+        here = _Row(Value(self.tier, IntegerField()), Value(self.at, DateTimeField()), Value(self.id, CharField()))
+        return GreaterThan(_Row(F("tier"), F("due_at"), F("pk")), here)
+
+    @property
+    def in_history(self) -> LessThan[Any]:
+        """What was resolved before it."""
+        here = _Row(Value(self.at, DateTimeField()), Value(self.id, CharField()))
+        return LessThan(_Row(F("resolved_at"), F("pk")), here)
+
+
+class _Row(Func):
+    """A row value, `(a, b, c)`: both engines compare it from the left and step straight to it in an index.
+
+    Django has row values too, and spells them out with OR for SQLite, which then walks the whole index.
+    """
+
+    function = ""
+    output_field = CharField()
