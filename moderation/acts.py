@@ -36,7 +36,7 @@ def release(case_id: str, by: Account, held_id: str) -> Act:
     with _turn(case_id, by, Kind.RELEASE, held_id) as turn:
         _waits_here(turn.case, held_id)
         steward.release(held_id)
-        letters.write(turn.case, Letter.Kind.RELEASED, by, message_id=held_id)
+        letters.write(turn.case, Letter.Kind.RELEASED, by, about=held_id)
     return turn.act
 
 
@@ -46,7 +46,7 @@ def refuse(case_id: str, by: Account, held_id: str, why: str) -> Act:
     with _turn(case_id, by, Kind.REFUSE, held_id) as turn:
         _waits_here(turn.case, held_id)
         steward.refuse(held_id)
-        letter = letters.write(turn.case, Letter.Kind.REFUSED, by, text=why, message_id=held_id)
+        letter = letters.write(turn.case, Letter.Kind.REFUSED, by, text=why, about=held_id)
         turn.before = {"letter": letter.pk}
     return turn.act
 
