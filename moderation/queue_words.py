@@ -17,10 +17,10 @@ def clock(due_at: datetime, now: datetime) -> str:
 
 def script_words() -> dict[str, str]:
     """`{name}` is filled in by the script; `_one` and `_other` are chosen there by count."""
-    return _of_clock() | _of_arrivals() | _of_connection() | _of_sound()
+    return clock_words() | _of_arrivals() | _of_connection() | _of_sound()
 
 
-def _of_clock() -> dict[str, str]:
+def clock_words() -> dict[str, str]:
     return {
         "left": _left() % {"span": "{span}"},
         "late": _late() % {"span": "{span}"},

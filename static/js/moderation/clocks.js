@@ -34,7 +34,7 @@ export class Clocks {
   }
 }
 
-function spoken(seconds) {
+export function spoken(seconds) {
   if (seconds < MINUTE) return word("seconds", { number: seconds });
   if (seconds < HOUR) return word("minutes", { number: Math.trunc(seconds / MINUTE) });
   if (seconds < DAY) return two("hours", Math.trunc(seconds / HOUR), "minutes", Math.trunc((seconds % HOUR) / MINUTE));
