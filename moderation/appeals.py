@@ -91,7 +91,9 @@ def _opened(sanction: Sanction, words: str) -> Appeal:
 
 def _tell_coordinators_if_nobody_may_decide(sanction: Sanction) -> None:
     """A coordinator reads no case, and can make somebody else a moderator."""
-    others = Account.objects.filter(role=Role.MODERATOR, is_active=True).exclude(pk__in=(sanction.by_id, sanction.account_id))
+    others = Account.objects.filter(role=Role.MODERATOR, is_active=True).exclude(
+        pk__in=(sanction.by_id, sanction.account_id)
+    )
     if not others.exists():
         for coordinator in Account.objects.filter(role=Role.COORDINATOR, is_active=True):
             transaction.on_commit(lambda to=coordinator: _ask_for_a_moderator(to), robust=True)  # type: ignore[misc]

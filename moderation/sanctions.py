@@ -176,11 +176,7 @@ def _muted_longest(sanction: Sanction) -> datetime | None:
 
 
 def _membership(sanction: Sanction) -> Membership | None:
-    return (
-        Membership.objects.filter(room=sanction.room_id, account=sanction.account_id)
-        .select_related("room")
-        .first()
-    )
+    return Membership.objects.filter(room=sanction.room_id, account=sanction.account_id).select_related("room").first()
 
 
 def _over(now: datetime) -> Q:

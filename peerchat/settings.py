@@ -106,6 +106,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "peerchat.context.house",
+                "moderation.cards.on_page",
             ],
         },
     },

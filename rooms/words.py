@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 
 def script_words() -> dict[str, str]:
-    return _of_people() | _of_messages() | _of_composer() | _of_search() | _of_connection()
+    return _of_people() | _of_messages() | _of_moderation() | _of_composer() | _of_search() | _of_connection()
 
 
 def _of_people() -> dict[str, str]:
@@ -41,7 +41,7 @@ def _of_messages() -> dict[str, str]:
         "today": _("Today"),
         "yesterday": _("Yesterday"),
         "edited": _("edited"),
-        "content_warning": _("Content warning"),
+        "content_warning": _("Content warning:"),
         "quote_hidden": _("a message that is folded or was taken back"),
         "quote_muted": _("a message of somebody you muted"),
         "actions_of": _("What you can do with this message of {name}"),
@@ -63,6 +63,34 @@ def _of_messages() -> dict[str, str]:
         "state_waiting": _("Kept. It goes out when you are connected."),
         "state_held": _("Not sent yet"),
         "state_refused": _("Not sent"),
+    }
+
+
+def _of_moderation() -> dict[str, str]:
+    return {
+        "blurred": _("A moderator folded this."),
+        "show_it": _("Show it"),
+        "removed": _("A moderator took this message out."),
+        "taken_back": _("This message was taken back."),
+        "announce_blurred": _("{name} wrote a message that a moderator folded."),
+        "state_moderator": _("This waits for a moderator. Nobody else sees it yet."),
+        "flag_message": _("About a message of {name}"),
+        "flag_member": _("About {name}"),
+        "flag_about": _("Tell a moderator about {name}"),
+        "flag_mute": _("If you want, you also stop seeing what {name} writes. Only you know this."),
+        "rules_read_only": _("This room takes no messages at the moment. You can read what is here."),
+        "rules_locked": _("A moderator has closed this room until {when}. You can read on."),
+        "rules_muted": _("You cannot write in this room until {when}. You can read on."),
+        "rules_closed": _("This room is closed at this hour. It opens {when}. You can read on."),
+        "rules_closed_unknown": _(
+            "This room is closed right now. It opens when somebody of the team is there. You can read on."
+        ),
+        "rules_held": _(
+            "This room is closed at this hour and opens {when}. You can write; a moderator looks at it first."
+        ),
+        "rules_held_unknown": _("Nobody of the team is here right now. You can write; a moderator looks at it first."),
+        "rules_slow_one": _("One message every second for now."),
+        "rules_slow_other": _("One message every {count} seconds for now."),
     }
 
 

@@ -15,7 +15,7 @@ export class Actions {
   #openedAt = 0;
   #forget = () => {};
 
-  // can(message) -> { reply, edit, redact, mute, unmute }; acts: onReact, onReply, onEdit, onRedact, onMute, each given the message
+  // can(message) -> { reply, edit, redact, mute, flag, … }; acts: onReact, onReply, onEdit, onRedact, onMute, onFlag, each given the message
   constructor(panel, scroller, can, acts) {
     this.#panel = panel;
     this.#scroller = scroller;
@@ -84,6 +84,6 @@ export class Actions {
     const { act, kind } = chosen.dataset;
     this.close(true);
     if (kind) acts.onReact(message, kind);
-    else if (act) acts[{ reply: "onReply", edit: "onEdit", redact: "onRedact", mute: "onMute" }[act]](message);
+    else if (act) acts[{ reply: "onReply", edit: "onEdit", redact: "onRedact", mute: "onMute", flag: "onFlag" }[act]](message);
   }
 }

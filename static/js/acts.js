@@ -25,6 +25,7 @@ export class Acts {
       edit: mine && young,
       redact: mine,
       mute: !mine,
+      flag: !mine,
       muted: this.#mutes.has(message.author.id),
       reactions: wire.REACTIONS.filter((kind) => this.#chose(message, kind)),
     };
@@ -38,10 +39,11 @@ export class Acts {
     if (await confirmed(part("confirm"))) report(await this.#ask(wire.redact(this.#page.room, message.id)));
   }
 
-  // Answers null when it is done, else what to tell the person: { text, parts }.
+  // Answers null when it is done, { waits } when a moderator looks at it first, else what to tell the person: { text, parts }.
   async edit(message, { body, warning }) {
     const answer = await this.#ask(wire.edit(this.#page.room, message.id, body, warning));
     if (answer?.type === "done") return null;
+    if (answer?.type === "held" && answer.waits) return { waits: { id: answer.id, body, warning, text: answer.text } };
     return { text: answer?.text ?? word("not_connected"), parts: answer?.parts };
   }
 

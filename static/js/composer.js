@@ -19,6 +19,7 @@ export class Composer {
   #editing = null;
   #closeContext = () => {};
   #lastTyping = 0;
+  #isClosed = false;
 
   // acts: onPost({ body, warning, replyTo }), onEdit(message, { body, warning }), onTyping(); limits: { length, warning }
   constructor(form, room, limits, acts) {
@@ -78,9 +79,16 @@ export class Composer {
     if (this.#editing) this.#cancelContext();
   }
 
+  // For good: the person is not of this room any more.
   close(text) {
-    this.#form.querySelector("fieldset").disabled = true;
+    this.#isClosed = true;
+    this.allow(false);
     this.say(text);
+  }
+
+  // Whether one may write now; what was typed stays.
+  allow(isOpen) {
+    this.#form.querySelector("fieldset").disabled = this.#isClosed || !isOpen;
   }
 
   #submit(event) {

@@ -4,6 +4,7 @@ import { Actions } from "./actions.js";
 import { Acts } from "./acts.js";
 import { Announcer } from "./announcer.js";
 import { Composer } from "./composer.js";
+import { Flagging } from "./flagging.js";
 import { isLeaving } from "./leave.js";
 import { Older } from "./older.js";
 import { Outbox } from "./outbox.js";
@@ -22,6 +23,7 @@ export class Conversation {
   #events;
   #online = true; // until it is known to be otherwise: a page just opened does not cry wolf
   #unseen = 0;
+  #waiting = new Map(); // by id: messages of one's own that wait for a moderator
 
   // line: { ask(frame), send(frame) }, both only once the room is entered;
   // events: onWritten(authorId), onMutesTurned(), onSilence()
@@ -35,8 +37,13 @@ export class Conversation {
     this.outbox = new Outbox(page.room, line.send, {
       onChange: (draft) => this.bubbles.show(draft),
       onSettled: (draft, answer) => this.#settle(draft, answer),
+      onWaits: (draft, { id, text }) => {
+        this.bubbles.remove(draft);
+        this.#wait({ id, body: draft.body, warning: draft.warning, text });
+      },
       onSilence: events.onSilence,
     });
+    part("pending").replaceChildren(); // what the server put there for a page without script
     this.bubbles = new PendingBubbles(part("pending"), {
       onEdit: (draft) => { this.#drop(draft); this.composer.giveBack(draft); },
       onDiscard: (draft) => { this.#drop(draft); this.#focus(); },
@@ -53,6 +60,11 @@ export class Conversation {
       onEdit: (message) => this.composer.edit(message),
       onRedact: (message) => this.acts.redact(message),
       onMute: (message) => this.turnMute(message.author),
+      onFlag: (message) => this.flagging.message(message),
+    });
+    this.flagging = new Flagging(part("flag"), page.room, line.ask, {
+      isMuted: (member) => mutes.has(member.id),
+      onMute: (member) => this.turnMute(member),
     });
     this.older = new Older(part("older"), page.room, this.timeline, line.ask);
     this.reading = new Reading(page.room, page.you.read, line.send);
@@ -63,21 +75,40 @@ export class Conversation {
   // All that the room says is new or changed.
   take(messages) {
     for (const message of messages) this.#dropTwin(message);
+    for (const { id } of messages) this.settled(id);
     const wasAtNewest = this.timeline.isAtNewest;
     const fresh = this.timeline.apply(messages).filter((message) => this.#isFromOthers(message));
     for (const message of fresh) this.#events.onWritten(message.author.id);
-    if (messages.some((message) => message.redacted)) this.announcer.forget();
+    if (messages.some(({ redacted, blurred }) => redacted || blurred)) this.announcer.forget();
     this.announcer.announce(fresh.map(sentenceOf), (count) => word("announce_many", { count }));
     this.#unseen = wasAtNewest && isLookedAt() ? 0 : this.#unseen + fresh.length;
     this.#showEmpty();
     this.#look();
   }
 
-  entered() {
+  // held: what this person wrote that waits for a moderator now; what waits no longer was released or refused meanwhile.
+  entered(held) {
+    const ids = new Set(held.map(({ id }) => id));
+    for (const id of [...this.#waiting.keys()]) if (!ids.has(id)) this.settled(id);
+    for (const each of held) this.#wait(each);
     this.connection(true);
     this.outbox.deliverAll();
     this.older.entered();
     this.#look();
+  }
+
+  // A moderator has decided: a released message comes like any other, and of a refused one a card tells.
+  settled(id) {
+    const draft = this.#waiting.get(id);
+    if (!draft) return;
+    this.#waiting.delete(id);
+    if (this.bubbles.remove(draft)) this.#focus();
+    this.#showEmpty();
+  }
+
+  // Gives the words of a message back to the person who wrote it.
+  giveBack(said) {
+    this.composer.giveBack(said);
   }
 
   lost() {
@@ -110,6 +141,7 @@ export class Conversation {
     this.timeline.adopt(this.#page.messages);
     this.timeline.markNewAfter(this.#page.you.read);
     this.timeline.stopMarking();
+    for (const each of this.#page.held) this.#wait(each);
     this.timeline.scrollToMarker();
     this.older.renew();
     part("timeline").addEventListener("click", (event) => this.#pressed(event));
@@ -152,8 +184,17 @@ export class Conversation {
 
   async #saveEdit(message, said) {
     const problem = await this.acts.edit(message, said);
-    if (problem) this.composer.say(problem.text, problem.parts);
-    else this.composer.editDone();
+    if (problem && !problem.waits) return this.composer.say(problem.text, problem.parts);
+    if (problem) this.#wait(problem.waits);
+    return this.composer.editDone();
+  }
+
+  #wait({ id, body, warning, text = "" }) {
+    if (this.#waiting.has(id) || this.timeline.message(id)) return;
+    const draft = { key: id, body, warning, text, state: "waiting" };
+    this.#waiting.set(id, draft);
+    this.bubbles.show(draft);
+    this.#showEmpty();
   }
 
   #settle(draft, answer) {
@@ -217,7 +258,7 @@ export class Conversation {
   }
 
   #showEmpty() {
-    part("empty").hidden = !this.timeline.isEmpty || !this.outbox.isEmpty;
+    part("empty").hidden = !this.timeline.isEmpty || !this.outbox.isEmpty || this.#waiting.size > 0;
   }
 }
 
@@ -225,7 +266,8 @@ function isLookedAt() {
   return document.visibilityState === "visible";
 }
 
-function sentenceOf({ author, body, warning }) {
+function sentenceOf({ author, body, warning, blurred }) {
   const name = author.pseudonym;
+  if (blurred) return word("announce_blurred", { name });
   return warning ? word("announce_warning", { name, warning }) : word("announce_one", { name, body });
 }

@@ -8,8 +8,8 @@ import { counted, word } from "./words.js";
 const EXCERPT = 120; // characters
 
 // What a reply may show of the message it answers: nothing of one that is folded or was taken back.
-export function excerptOf({ body, warning, redacted }) {
-  return warning || redacted ? null : [...body].slice(0, EXCERPT).join("");
+export function excerptOf({ body, warning, redacted, blurred }) {
+  return warning || redacted || blurred ? null : [...body].slice(0, EXCERPT).join("");
 }
 
 // context: { you, mutes }
@@ -57,14 +57,15 @@ function fillQuote(element, replyTo, context) {
 
 // Folded for readers; whoever wrote it knows what is in it.
 function fillBody(element, message, mine) {
-  const folded = Boolean(message.warning);
+  const folded = Boolean(message.warning || message.blurred) && !message.redacted;
   const fold = slot(element, "fold");
   if (fold.hidden && folded) fold.open = mine;
   fold.hidden = !folded;
-  write(element, "warning", message.warning);
+  write(element, "fold_label", word(message.blurred ? "blurred" : "content_warning"));
+  write(element, "warning", message.warning || (message.blurred ? word("show_it") : ""));
   write(element, "folded_body", folded ? message.body : "");
   write(element, "body", folded ? "" : message.body);
-  slot(element, "redacted").hidden = !message.redacted;
+  write(element, "redacted", message.redacted && word(message.removed ? "removed" : "taken_back"));
 }
 
 function fillReactions(element, message, context) {

@@ -11,7 +11,7 @@ export class Outbox {
   #events;
   #drafts = new Map();
 
-  // send(frame) -> bool; events: onChange(draft), onSettled(draft, answer), onSilence()
+  // send(frame) -> bool; events: onChange(draft), onSettled(draft, answer), onWaits(draft, answer), onSilence()
   constructor(room, send, events) {
     this.#room = room;
     this.#send = send;
@@ -89,7 +89,13 @@ export class Outbox {
     if (draft) this.#events.onSettled(draft, answer);
   }
 
+  // With `waits` the server keeps it for a moderator: it is not ours to send any more.
   held(answer) {
+    if (answer.waits) {
+      const draft = this.#take(answer.key);
+      if (draft) this.#events.onWaits(draft, answer);
+      return;
+    }
     this.#stop(answer, { state: "held", text: answer.text, parts: answer.parts ?? [] });
   }
 

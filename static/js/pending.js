@@ -1,4 +1,4 @@
-// The bubbles of messages that are on their way, were held, or were refused: rooms/_pending.html.
+// The bubbles of messages that are on their way, were held or refused, or wait for a moderator: rooms/_pending.html.
 
 import { slot, stamp, write } from "./slots.js";
 import { word } from "./words.js";
@@ -17,11 +17,11 @@ export class PendingBubbles {
 
   show(draft) {
     const bubble = this.#bubbles.get(draft.key) ?? this.#make(draft);
-    const stopped = draft.state !== "pending";
+    const stopped = draft.state === "held" || draft.state === "refused";
     bubble.className = `message message--mine message--pending message--${draft.state}`;
     write(bubble, "body", draft.body);
     write(bubble, "warning", draft.warning);
-    write(bubble, "why", stopped ? draft.text : "");
+    write(bubble, "why", draft.state === "pending" ? "" : draft.text);
     slot(bubble, "parts").hidden = draft.state !== "held" || draft.parts.length === 0;
     slot(bubble, "parts").replaceChildren(...(draft.parts ?? []).map(partItem));
     slot(bubble, "acts").hidden = !stopped;
@@ -57,7 +57,7 @@ export class PendingBubbles {
   }
 
   #showState(bubble, draft) {
-    const states = { held: "state_held", refused: "state_refused", pending: this.#online ? "state_sending" : "state_waiting" };
+    const states = { held: "state_held", refused: "state_refused", waiting: "state_moderator", pending: this.#online ? "state_sending" : "state_waiting" };
     write(bubble, "state", word(states[draft.state]));
   }
 

@@ -18,14 +18,14 @@ export class Presence {
   #typingTimer = 0;
   #drawing = false;
 
-  // places: { list, counts, typing }; context: { you, mutes }; onMute(member)
-  constructor(places, context, onMute) {
+  // places: { list, counts, typing }; context: { you, mutes }; onMute(member), onFlag(member)
+  constructor(places, context, { onMute, onFlag }) {
     this.#places = places;
     this.#context = context;
     places.list.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       const member = button && this.#members.get(button.closest("[data-member]").dataset.member);
-      if (member) onMute(member);
+      if (member) (button.dataset.slot === "flag" ? onFlag : onMute)(member);
     });
   }
 
@@ -82,9 +82,12 @@ export class Presence {
 
   #drawList() {
     const members = [...this.#members.values()].sort(hereFirst);
-    const focused = document.activeElement?.closest?.("[data-member]")?.dataset.member;
+    const held = document.activeElement?.closest?.("[data-member] button");
+    const focused = held?.closest("[data-member]").dataset.member;
     this.#places.list.replaceChildren(...members.map((member) => this.#row(member)));
-    if (focused) this.#places.list.querySelector(`[data-member="${CSS.escape(focused)}"] button`)?.focus();
+    if (!focused) return;
+    const row = this.#places.list.querySelector(`[data-member="${CSS.escape(focused)}"]`);
+    if (row) slot(row, held.dataset.slot)?.focus();
   }
 
   #row(member) {
@@ -103,6 +106,8 @@ export class Presence {
     button.hidden = mine;
     button.textContent = word(muted ? "unmute_short" : "mute_short");
     button.setAttribute("aria-label", word(muted ? "unmute" : "mute", { name: member.pseudonym }));
+    slot(row, "flag").hidden = mine;
+    slot(row, "flag").setAttribute("aria-label", word("flag_about", { name: member.pseudonym }));
     return row;
   }
 

@@ -1,5 +1,6 @@
 // Entry of the room page: the one socket, the columns beside the conversation, and what each frame means to them.
 
+import { Cards } from "./cards.js";
 import { Conversation } from "./conversation.js";
 import { Feed } from "./feed.js";
 import { goAtOnce } from "./leave.js";
@@ -8,9 +9,11 @@ import { page, part, say } from "./page.js";
 import { Panels } from "./panels.js";
 import { Presence } from "./presence.js";
 import { goQuietly } from "./quiet_history.js";
+import { Rules } from "./rules.js";
 import { Search } from "./search.js";
 import { Socket } from "./socket.js";
 import { OtherRooms } from "./unread.js";
+import { follow } from "./wire.js";
 
 const joinAddress = part("room").dataset.join;
 const mutes = new Mutes();
@@ -36,12 +39,21 @@ const presence = new Presence({
   list: part("members"),
   counts: [part("here"), document.querySelector("[data-room-link][aria-current] [data-slot=here]")],
   typing: part("typing"),
-}, { you: page.you, mutes }, (member) => conversation.turnMute(member));
+}, { you: page.you, mutes }, {
+  onMute: (member) => conversation.turnMute(member),
+  onFlag: (member) => conversation.flagging.member(member),
+});
 const conversation = new Conversation(page, mutes, line, {
   onWritten: (author) => presence.wrote(author),
   onMutesTurned: () => presence.draw(),
   onSilence: () => socket.restart(),
 });
+const rules = new Rules(part("rules"), page.rules, (isOpen) => conversation.composer.allow(isOpen));
+const cards = new Cards(part("cards"), part("cards-said"), {
+  onGiveBack: (said) => conversation.giveBack(said),
+  onEmptied: () => part("timeline").focus({ preventScroll: true }),
+});
+let isFirst = true; // connection of this page: it came with its cards
 const panels = new Panels(part("room"), { onClose: (id) => id === "search-panel" && search.stop() });
 const search = new Search(part("search"), page.room, line.send, mutes, (id, seq) => {
   panels.close();
@@ -61,13 +73,18 @@ socket.connect();
 
 function opened() {
   feed.enter();
+  socket.send(follow("mine"));
+  if (!isFirst) cards.renew();
+  isFirst = false;
   others.connected((frame) => socket.send(frame));
 }
 
 function heard(frame) {
   if (frame.type === "news") return others.renewSoon();
+  if (frame.type === "moved") return frame.topic === "mine" && cards.renew();
   if (frame.room !== undefined && frame.room !== page.room) return undefined;
   const { outbox } = conversation;
+  if (frame.card === "crisis") cards.showCrisis({ told: frame.type !== "refused" && (frame.type !== "held" || frame.waits) });
   switch (frame.type) {
     case "messages": return feed.messages(frame);
     case "posted": return outbox.posted(frame);
@@ -79,14 +96,17 @@ function heard(frame) {
     case "searched": return search.searched(frame);
     case "resync": return feed.enter();
     case "notice": return noticed(frame);
+    case "rules": return rules.show(frame.rules);
+    case "settled": return conversation.settled(frame.id);
     default: return undefined; // answers to a question go to who asked; unknown frames are passed over
   }
 }
 
-function entered({ you, members }) {
+function entered({ you, members, held, rules: now }) {
   if (mutes.learn(you.muted, members)) conversation.timeline.refresh();
   presence.all(members);
-  conversation.entered();
+  rules.show(now);
+  conversation.entered(held);
 }
 
 function lost() {

@@ -219,5 +219,5 @@ function quoting(message, quoted) {
 // Whether a message needs no head of its own: the same author went on speaking, with nothing in between to explain.
 function continues(before, { message, at }) {
   const sameAuthor = before.message.author.id === message.author.id;
-  return sameAuthor && at - before.at < TOGETHER && !message.reply_to && !message.warning;
+  return sameAuthor && at - before.at < TOGETHER && !message.reply_to && !message.warning && !message.blurred;
 }

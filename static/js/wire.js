@@ -15,6 +15,7 @@ export const read = (room, seq) => ({ type: "read", room, seq });
 export const typing = (room) => ({ type: "typing", room });
 export const mute = (room, member, on) => ({ type: "mute", room, member, on });
 export const search = (room, search, query) => ({ type: "search", room, search, query });
+export const flag = (room, about, category, words) => ({ type: "flag", room, ...about, category, words });
 export const stop = (room, search) => ({ type: "stop", room, search });
 export const follow = (topic) => ({ type: "follow", topic });
 
