@@ -13,7 +13,7 @@ HEIGHT = 180  # pixels of a whole plot
 _TOP, _FLOOR = 14, 152  # pixels: where the highest bar ends and all bars begin; below it stand the labels
 _LEFT, _RIGHT = 13.0, 99.5  # per cent: labels stand to the left
 _GAP = 0.28  # of a step, between two bars
-_MOST_LABELS = 5
+_MOST_LABELS = 4
 _CLOCKS = 3  # a bar is cut where it is more than so many times its clock: one long night must not flatten all others
 
 

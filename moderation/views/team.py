@@ -41,7 +41,8 @@ def page(request: AuthenticatedHttpRequest) -> HttpResponseBase:
             ],
             "ages": _age_labels(),
             "open_now": [
-                {"name": aged.severity.label, "kind": aged.severity.value, "aged": aged} for aged in figures.open_now
+                {"name": aged.severity.label, "aged": aged, "counts": zip(_age_labels(), aged.counts, strict=True)}
+                for aged in figures.open_now
             ],
             "open_total": sum(aged.total for aged in figures.open_now),
             "small": SMALL,
