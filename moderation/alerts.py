@@ -7,6 +7,7 @@ transaction of the case that they are about, and sent after it by `sending`: non
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from enum import Enum
 
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Account
-from moderation import sending, trails
+from moderation import push, sending, trails
 from moderation.ladder import Ladder
 from moderation.models import Alert, AlertChoice, Case, PushSubscription, Severity
 
@@ -67,6 +68,17 @@ def escalate(case: Case, people: Sequence[Account], when: When, now: datetime) -
 def choices_of(account: Account) -> AlertChoice:
     """How this person wants to be told; everything, until they say otherwise."""
     return AlertChoice.objects.filter(account=account).first() or AlertChoice(account=account)
+
+
+def choose(account: Account, *, sound: bool, email: bool) -> None:
+    """Devices are turned on and off one by one (push)."""
+    AlertChoice.objects.update_or_create(account=account, defaults={"sound": sound, "email": email})
+
+
+def try_out(account: Account) -> dict[str, Future[bool]]:
+    """One of each kind to this person, by the ways that reach them now: for each, whether it went out."""
+    reaches = {Channel.EMAIL: choices_of(account).email, Channel.PUSH: bool(push.devices(account))}
+    return {way.value: sending.try_out(account, way) for way, is_on in reaches.items() if is_on}
 
 
 _MOST_STEPS = 32_000  # of the column; a case that waits for months is told on at its last rung

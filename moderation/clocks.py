@@ -18,7 +18,7 @@ from django.utils import timezone
 from moderation import alerts, duty, live, trails
 from moderation.alerts import PAGE, When, ways
 from moderation.kinds import Kind
-from moderation.ladder import Ladder
+from moderation.ladder import Ladder, unanswered
 from moderation.models import Act, Case, Severity
 from moderation.models.cases import CaseQuerySet
 
@@ -36,6 +36,11 @@ def tick(now: datetime | None = None) -> int:
     moved += _each(partial(_rested, now), _bring_back)
     moved += _each(partial(_handed_over, now), partial(_tell, ladder, now))
     return moved + _each(partial(_late, now, ladder), partial(_tell, ladder, now))
+
+
+def late_crises(now: datetime) -> int:
+    """How many crises have waited longer than their clock."""
+    return unanswered().filter(severity=Severity.CRISIS, due_at__lte=now).count()
 
 
 def _lapsed(now: datetime) -> CaseQuerySet:

@@ -51,8 +51,8 @@ def subscribe(account: Account, address: Address, *, device: str = "") -> str:
     content = json.dumps({**asdict(address), "device": device})
     sealed = seal(content, owner=_owner(account.pk), purpose=_PURPOSE, place=index.hex())
     with transaction.atomic():
-        PushSubscription.objects.filter(index=index).delete()  # also somebody else's, who used this browser before
-        PushSubscription.objects.create(account=account, index=index, subscription=sealed)
+        PushSubscription.objects.filter(index=index).exclude(account=account).delete()  # who used this browser before
+        PushSubscription.objects.update_or_create(index=index, defaults={"account": account, "subscription": sealed})
         newest = PushSubscription.objects.filter(account=account).order_by("-at", "-pk").values_list("pk", flat=True)
         PushSubscription.objects.filter(account=account).exclude(pk__in=list(newest[:DEVICES])).delete()
     return index.hex()

@@ -7,7 +7,7 @@ after a minute. Whatever goes wrong is logged by its kind alone, and tried again
 from __future__ import annotations
 
 import logging
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from django.core.mail import EmailMessage
@@ -58,6 +58,11 @@ def clear() -> None:
     Alert.objects.filter(told_at__lt=timezone.now() - KEPT).delete()
 
 
+def try_out(account: Account, channel: str) -> Future[bool]:
+    """The same as in earnest, from another thread. The answer says whether it went out."""
+    return messengers.submit(_tried, account, channel)
+
+
 def letter_to(account: Account) -> EmailMessage:
     """The same for everybody and everything, in the person's language."""
     return mail.letter(
@@ -71,8 +76,11 @@ def letter_to(account: Account) -> EmailMessage:
 
 def way_in(account: Account) -> str:
     """To where this person works, past the sign-in page where they are signed out."""
-    place = reverse(_PLACES.get(Role(account.role), "rooms:list"))
-    return f"{reverse('account_login')}?{urlencode({'next': place})}"
+    return f"{reverse('account_login')}?{urlencode({'next': place_of(account)})}"
+
+
+def place_of(account: Account) -> str:
+    return reverse(_PLACES.get(Role(account.role), "rooms:list"))
 
 
 def _send_quietly() -> None:
@@ -83,6 +91,18 @@ def _send_quietly() -> None:
         log.error("Alerts could not be sent now: %s.", type(error).__name__)
     finally:
         close_old_connections()
+
+
+def _tried(account: Account, channel: str) -> bool:
+    close_old_connections()
+    try:
+        _reach(account, channel)
+    except Exception as error:
+        log.error("An alert (%s) that somebody tried could not be sent: %s.", channel, type(error).__name__)
+        return False
+    finally:
+        close_old_connections()
+    return True
 
 
 def _next(tried: set[tuple[int, str]]) -> tuple[int, str] | None:
