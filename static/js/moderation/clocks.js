@@ -37,7 +37,7 @@ export class Clocks {
 export function spoken(seconds) {
   if (seconds < MINUTE) return word("seconds", { number: seconds });
   if (seconds < HOUR) return word("minutes", { number: Math.trunc(seconds / MINUTE) });
-  if (seconds < DAY) return two("hours", Math.trunc(seconds / HOUR), "minutes", Math.trunc((seconds % HOUR) / MINUTE));
+  if (seconds < 2 * DAY) return two("hours", Math.trunc(seconds / HOUR), "minutes", Math.trunc((seconds % HOUR) / MINUTE));
   return two("days", Math.trunc(seconds / DAY), "hours", Math.trunc((seconds % DAY) / HOUR));
 }
 

@@ -3,6 +3,7 @@
 import { goAtOnce } from "../leave.js";
 import { page } from "../page.js";
 import { Socket } from "../socket.js";
+import * as wire from "../wire.js";
 
 const AGAIN = 3000; // milliseconds
 
@@ -17,7 +18,7 @@ export function follow(topic, { onMoved, onLost }) {
   });
 
   async function enter() {
-    const answer = await socket.ask({ type: "follow", topic });
+    const answer = await socket.ask(wire.follow(topic));
     if (answer?.type === "done") onMoved();
     else if (answer) setTimeout(enter, (answer.retry_after ?? 0) * 1000 || AGAIN);
   }
