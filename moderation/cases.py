@@ -150,7 +150,7 @@ def acknowledge(case_id: str, by: Account) -> Case:
         if case.state != Case.State.HANDED_OVER:
             access.case_for(by, case_id)
             raise Refused("not_handed_over")
-        if case.handed_to_id not in (None, by.pk):
+        if case.handed_to_id not in (None, by.pk) or case.account_id == by.pk:
             raise Refused("not_found")
         if case.acknowledged_by is None:
             case.acknowledged_by, case.acknowledged_at = by, timezone.now()
