@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from moderation import appeals, cases, evidence, letters, sanctions, sealed, trails, undo
+from moderation import appeals, cases, evidence, letters, queue_words, sanctions, sealed, trails, undo
 from moderation.kinds import Kind
 from moderation.models import Act, Appeal, Case, Category, Evidence, Flag, Letter, Sanction
 from moderation.screening.rulebook import rulebook
@@ -37,7 +37,7 @@ class Clock:
     """`late`: nobody answered in time. `answered`: somebody did, and it no longer runs."""
 
     due_at: datetime
-    minutes: int  # left, or late by
+    text: str  # what is left, or by how much it is late
     late: bool
     answered: bool
 
@@ -242,10 +242,10 @@ def evidence_case(case: Case) -> Case:
 
 
 def clock_of(case: Case) -> Clock:
+    now = timezone.now()
     answered = case.first_response_at is not None or case.is_resolved
-    gap: timedelta = case.due_at - timezone.now()
-    late = case.was_late if answered else gap < timedelta(0)
-    return Clock(case.due_at, int(abs(gap).total_seconds() // 60), late, answered)
+    late = case.was_late if answered else case.due_at < now
+    return Clock(case.due_at, queue_words.clock(case.due_at, now), late, answered)
 
 
 def level_words(level: int) -> str:
@@ -337,7 +337,9 @@ def _did(kind: str) -> str:
 def _running(case: Case) -> Iterable[Sanction]:
     here = Q(room=case.room_id) | Q(room=None)
     theirs = Sanction.objects.filter(here, account=case.account_id, ended_at=None)
-    return theirs.filter(Q(until=None) | Q(until__gt=timezone.now())).select_related("by", "room").order_by("started_at")
+    return (
+        theirs.filter(Q(until=None) | Q(until__gt=timezone.now())).select_related("by", "room").order_by("started_at")
+    )
 
 
 def _sanction(names: _Names, sanction: Sanction, case: Case) -> SanctionLine:

@@ -43,7 +43,9 @@ class CaseForm(forms.Form):
         self.place = "-".join(filter(None, (self.verb, self.target)))
         initial = {self.target_field: self.target} if self.target_field else {}
         auto_id = f"{self.place}-%s"
-        super().__init__(data, auto_id=auto_id, initial=initial, label_suffix="", use_required_attribute=False, **kwargs)
+        super().__init__(
+            data, auto_id=auto_id, initial=initial, label_suffix="", use_required_attribute=False, **kwargs
+        )
 
 
 class OneMessageForm(CaseForm):
@@ -323,9 +325,7 @@ class DecideForm(WordsForm):
     )
     field_order = ("decision", "ready", "text")
 
-    decision = forms.ChoiceField(
-        label=_("Your decision"), choices=Appeal.Decision.choices, widget=forms.RadioSelect
-    )
+    decision = forms.ChoiceField(label=_("Your decision"), choices=Appeal.Decision.choices, widget=forms.RadioSelect)
 
 
 def _at(day: datetime, hour: int) -> datetime:

@@ -71,30 +71,22 @@ VERBS: dict[str, Verb] = {
         _on_message(acts.release),
         _("The message is in the room now. You can still take it out."),
     ),
-    "refuse": Verb(
-        forms.RefuseForm, lambda case_id, by, data: acts.refuse(case_id, by, data["message"], data["text"])
-    ),
+    "refuse": Verb(forms.RefuseForm, lambda case_id, by, data: acts.refuse(case_id, by, data["message"], data["text"])),
     "redact": Verb(forms.OneMessageForm, _on_message(acts.redact)),
     "restore": Verb(forms.OneMessageForm, _on_message(acts.restore), _("The message is back in the room.")),
     "blur": Verb(forms.OneMessageForm, _on_message(acts.blur)),
     "unblur": Verb(forms.OneMessageForm, _on_message(acts.unblur), _("The message shows again.")),
     # The room
-    "slow": Verb(
-        forms.SlowForm, lambda case_id, by, data: acts.slow(case_id, by, data["seconds"], data["until"])
-    ),
+    "slow": Verb(forms.SlowForm, lambda case_id, by, data: acts.slow(case_id, by, data["seconds"], data["until"])),
     "lock": Verb(forms.LockForm, lambda case_id, by, data: acts.lock(case_id, by, data["until"])),
     "unlock": Verb(forms.CaseForm, _alone(acts.unlock), _("The room is open again.")),
-    "notice": Verb(
-        forms.NoticeForm, lambda case_id, by, data: acts.notice(case_id, by, data["text"], data["until"])
-    ),
+    "notice": Verb(forms.NoticeForm, lambda case_id, by, data: acts.notice(case_id, by, data["text"], data["until"])),
     # The person
     "warn": Verb(forms.WarnForm, _with_text(acts.warn), _("The warning was sent. It cannot be taken back.")),
     "check_in": Verb(forms.CheckInForm, _with_text(acts.check_in), _("Your words were sent.")),
     "sanction": Verb(
         forms.SanctionForm,
-        lambda case_id, by, data: acts.sanction(
-            case_id, by, Sanction.Kind(data["kind"]), data["text"], data["until"]
-        ),
+        lambda case_id, by, data: acts.sanction(case_id, by, Sanction.Kind(data["kind"]), data["text"], data["until"]),
     ),
     "lift": Verb(
         forms.LiftForm,

@@ -2,13 +2,11 @@
 
 from django.utils.translation import gettext as _
 
+from moderation.queue_words import clock_words
+
 
 def case_words() -> dict[str, str]:
-    return {
-        "minutes_left_one": _("{count} minute left"),
-        "minutes_left_other": _("{count} minutes left"),
-        "minutes_late_one": _("late by {count} minute"),
-        "minutes_late_other": _("late by {count} minutes"),
+    return clock_words() | {
         "undo_seconds_one": _("Undo ({count} second)"),
         "undo_seconds_other": _("Undo ({count} seconds)"),
         "undo_over": _("The time for taking it back is over."),

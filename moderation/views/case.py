@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
@@ -85,7 +86,9 @@ def _shown(
         "is_open": words is not None,
         "forms": {form.verb: form for form in [*_fresh_forms(), *([filled] if filled else [])]},
         "failed": filled.place if filled else "",
+        "typed": filled.data.get("text", "") if filled and file.state != "yours" else "",
         "error": error,
+        "page": {"socket": "/ws/", "signIn": reverse("account_login")},
         "page_words": case_words(),
     }
     template = "moderation/case/part.html" if _is_part(request) else "moderation/case.html"

@@ -201,11 +201,11 @@ def test_a_removed_person_is_out_of_the_room(case: Case, moderator: Account, her
 @pytest.mark.parametrize(
     "do",
     [
-        lambda id, by, message: acts.redact(id, by, message),
-        lambda id, by, message: acts.lock(id, by, soon()),
-        lambda id, by, message: acts.notice(id, by, "Words.", soon()),
-        lambda id, by, message: acts.warn(id, by, "Words."),
-        lambda id, by, message: acts.sanction(id, by, Sanction.Kind.MUTE, "Words.", soon()),
+        lambda case, by, message: acts.redact(case, by, message),
+        lambda case, by, message: acts.lock(case, by, soon()),
+        lambda case, by, message: acts.notice(case, by, "Words.", soon()),
+        lambda case, by, message: acts.warn(case, by, "Words."),
+        lambda case, by, message: acts.sanction(case, by, Sanction.Kind.MUTE, "Words.", soon()),
     ],
 )
 def test_nobody_acts_on_a_case_they_do_not_hold_and_nothing_of_it_stays(
