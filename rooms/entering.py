@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from rooms import hub, reading
 from rooms.access import Seat, seat_of, standing
+from rooms.models import Room
 from rooms.reading import OpenMessage
 from rooms.roster import Roster, roster_of
 
@@ -13,6 +14,7 @@ class Entrance:
     """`number` is what `messages` is complete up to. With `since`, `more` means that more changes follow."""
 
     seat: Seat
+    room: Room
     roster: Roster
     number: int
     read: int
@@ -29,6 +31,7 @@ def enter(account_id: int, room_id: str, since: int | None = None) -> Entrance:
     number = page.messages[-1].changed if since is not None and page.more else member.room.number
     return Entrance(
         seat=seat_of(member),
+        room=member.room,
         roster=roster_of(room_id, member.room.roster),
         number=number,
         read=max(member.read, hub.read_up_to(member.pk)),

@@ -25,8 +25,8 @@ def flag(seat: Seat, frame: Flag) -> None:
     raise_flag(
         seat.account_id,
         room_id=seat.room_id,
-        message_id=frame.id,
-        member=frame.member,
+        message_id=frame.id or "",
+        member=frame.member or "",
         category=frame.category,
         words=frame.words,
     )

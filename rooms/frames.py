@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext
 
@@ -148,11 +148,11 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """About a message (`id`) or a member; one of the two is empty."""
+    """About a message (`id`) or a member; one of the two is None."""
 
     room: str
-    id: str
-    member: str
+    id: str | None
+    member: str | None
     category: str
     words: str
     ref: str | None
@@ -164,7 +164,7 @@ class Follow:
 
     topic: str
     ref: str | None
-    room: str = ""
+    room: ClassVar[str] = ""
 
 
 Incoming = (
@@ -260,11 +260,11 @@ def _kind(data: dict[str, Any]) -> str:
     return value
 
 
-def _flagged(data: dict[str, Any]) -> tuple[str, str]:
+def _flagged(data: dict[str, Any]) -> tuple[str | None, str | None]:
     """A message's id, or a member's."""
-    if data.get("id") is not None:
-        return _matching(data, "id", _ID), ""
-    return "", _matching(data, "member", _HANDLE)
+    if data.get("member") is not None and data.get("id") is None:
+        return None, _matching(data, "member", _HANDLE)
+    return _matching(data, "id", _ID), None
 
 
 def _ref(data: dict[str, Any]) -> str | None:

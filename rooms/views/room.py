@@ -86,7 +86,7 @@ def _shown(
     page = reading.Page(entrance.messages, entrance.more)
     if before := _number(request.GET.get("before")):
         page = entering.history(request.user.pk, room_id, before, reading.PAGE)
-    context = _context(request, access.standing(request.user.pk, room_id).room, entrance, page)
+    context = _context(request, entrance.room, entrance, page)
     return render(
         request, "rooms/room.html", {**context, "form_error": form_error, "draft": draft or {}}, status=status
     )

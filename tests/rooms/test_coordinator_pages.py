@@ -158,5 +158,5 @@ def test_the_page_of_people_costs_the_same_however_many(
     for _ in range(count):
         make(Role.CLIENT)
     office.get(f"/rooms/{room.pk}/people/")
-    with django_assert_num_queries(6):  # session, account; room, count, people, who belongs
+    with django_assert_num_queries(7):  # session, account; room, count, people, who belongs; cards
         office.get(f"/rooms/{room.pk}/people/")

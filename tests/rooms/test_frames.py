@@ -30,10 +30,12 @@ VALID: dict[str, dict[str, Any]] = {
     "read": {"room": ROOM, "seq": 7},
     "typing": {"room": ROOM},
     "mute": {"room": ROOM, "member": HANDLE, "on": False},
+    "flag": {"room": ROOM, "id": ID, "category": "other", "words": "please look"},
+    "follow": {"topic": "queue"},
     "search": {"room": ROOM, "search": "s1", "query": "hello"},
     "stop": {"room": ROOM, "search": "s1"},
 }
-INTEGERS, FLAGS, MAY_BE_NONE = {"since", "before", "limit", "seq"}, {"on"}, {"since", "reply_to", "ref"}
+INTEGERS, FLAGS, MAY_BE_NONE = {"since", "before", "limit", "seq"}, {"on"}, {"since", "reply_to", "ref", "id", "member"}
 
 
 def parse(frame: object) -> Incoming:
@@ -73,7 +75,15 @@ def assert_types(frame: Incoming) -> None:
 def test_a_valid_frame_comes_out_as_it_went_in(kind: str) -> None:
     frame = parse({"type": kind, **VALID[kind], "ref": "r1"})
     assert type(frame).__name__.lower() == kind
-    assert asdict(frame) == {**VALID[kind], "ref": "r1"}
+    assert {name: value for name, value in asdict(frame).items() if value is not None} == {**VALID[kind], "ref": "r1"}
+
+
+def test_a_flag_is_about_a_message_or_a_member() -> None:
+    flag = {"type": "flag", "room": ROOM, "category": "spam"}
+    about = parse({**flag, "member": HANDLE})
+    assert isinstance(about, frames.Flag)
+    assert (about.id, about.member, about.words) == (None, HANDLE, "")
+    assert bad(json.dumps(flag)).field == "id"
 
 
 def test_every_frame_of_the_contract_is_tried_here() -> None:
@@ -119,7 +129,9 @@ def test_a_wrong_field_is_named_and_its_value_is_not_repeated(kind: str, instead
         else:
             assert_types(result)
             value = getattr(result, name)
-            assert value == instead or (instead is None and name in {"warning", "body", "since", "limit", "reply_to"})
+            assert value == instead or (
+                instead is None and name in {"warning", "body", "since", "limit", "reply_to", "words"}
+            )
             assert type(value) is type(right) or instead is None
 
 
@@ -139,7 +151,7 @@ def test_a_wrong_field_is_named_and_its_value_is_not_repeated(kind: str, instead
         ('{"type":null}', "unknown_type"),
         ('{"type":["post"]}', "unknown_type"),
         ('{"type":"POST"}', "unknown_type"),
-        ('{"type":"flag","room":"r"}', "unknown_type"),
+        ('{"type":"release","room":"r"}', "unknown_type"),
         ('{"type":"enter"}', "invalid"),
         ('{"type":"read","room":"r","seq":NaN}', "invalid"),
         ('{"type":"read","room":"r","seq":1e3}', "invalid"),
@@ -250,7 +262,16 @@ def test_a_moment_is_said_in_utc_with_milliseconds() -> None:
 
 def test_a_message_goes_out_as_the_contract_says() -> None:
     shown = OpenMessage(
-        "a1", 41, 44, AT, FACE, "body", "sleep", Quote("a0", "Slow River", None), True, False, {"heart": ["m_2"]}
+        "a1",
+        41,
+        44,
+        AT,
+        FACE,
+        "body",
+        "sleep",
+        Quote("a0", "Slow River", None),
+        edited=True,
+        reactions={"heart": ["m_2"]},
     )
     assert frames.message(shown) == {
         "id": "a1",
@@ -265,6 +286,12 @@ def test_a_message_goes_out_as_the_contract_says() -> None:
         "redacted": False,
         "reactions": {"heart": ["m_2"]},
     }
+
+
+def test_what_a_moderator_did_to_a_message_goes_out_with_it() -> None:
+    assert frames.message(OpenMessage("a1", 1, 2, AT, FACE, None, redacted=True, removed=True))["removed"] is True
+    assert frames.message(OpenMessage("a1", 1, 2, AT, FACE, "body", blurred=True))["blurred"] is True
+    assert {"removed", "blurred"}.isdisjoint(frames.message(OpenMessage("a1", 1, 2, AT, FACE, "body")))
 
 
 def test_a_redacted_message_goes_out_empty() -> None:

@@ -158,8 +158,8 @@ def test_the_page_costs_the_same_however_long_the_history(
     write([Post(river, f"fill-{number:06}", f"number {number}") for number in range(count)])
     visitor.get(address)
     with django_assert_num_queries(
-        10
-    ):  # session, account; seat, mutes, messages, faces, reactions; room, rooms, agreement
+        11
+    ):  # session, account; seat, mutes, messages, faces, reactions, held; rooms, agreement, cards
         visitor.get(address)
 
 
@@ -169,7 +169,7 @@ def test_the_page_costs_the_same_however_many_rooms_one_has(
     for number in range(5):
         seated(a_client, open_room(f"Room {number}"), "Slow Meadow")
     visitor.get(address)
-    with django_assert_num_queries(8):  # as above, with nobody to read a face or a reaction of
+    with django_assert_num_queries(9):  # as above, with nobody to read a face or a reaction of
         visitor.get(address)
 
 
