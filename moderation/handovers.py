@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Account
-from moderation import access, casefile, cases, letters, live, matters
+from moderation import access, casefile, cases, letters, live, matters, queue_words
 from moderation.kinds import Kind
 from moderation.models import Act, Case, Letter, Severity
 from moderation.models.cases import CaseQuerySet
@@ -21,7 +21,7 @@ LONGEST = 2000  # characters of a letter
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """A line of the list, without content. `minutes` are left, or over where it is `late`."""
+    """A line of the list, without content."""
 
     id: str
     category: str
@@ -31,7 +31,7 @@ class HandOver:
     handed_by: str
     handed_at: datetime
     due_at: datetime
-    minutes: int
+    clock: str
     late: bool
     to_you: bool
     acknowledged_at: datetime | None
@@ -100,7 +100,7 @@ def _lines(rows: Iterable[Case], clinician: Account) -> list[HandOver]:
 
 
 def _line(case: Case, handed_by: str, clinician: Account) -> HandOver:
-    left = case.due_at - timezone.now()
+    now = timezone.now()
     return HandOver(
         id=case.pk,
         category=case.get_category_display(),
@@ -110,8 +110,8 @@ def _line(case: Case, handed_by: str, clinician: Account) -> HandOver:
         handed_by=handed_by,
         handed_at=case.handed_at or case.opened_at,
         due_at=case.due_at,
-        minutes=int(abs(left).total_seconds() // 60),
-        late=left < timedelta(0),
+        clock=queue_words.clock(case.due_at, now),
+        late=case.due_at < now,
         to_you=case.handed_to_id == clinician.pk,
         acknowledged_at=case.acknowledged_at,
     )

@@ -15,6 +15,7 @@ from moderation import glass, looking
 from moderation.access import case_for, seen_by
 from moderation.confirming import ask_first, typed_before
 from moderation.glass_forms import ReasonForm
+from moderation.live import live_page
 from moderation.models import Case, Glass
 from moderation.refusals import Refused
 
@@ -50,13 +51,16 @@ def identity(request: AuthenticatedHttpRequest, case_id: str) -> HttpResponseBas
         return _asked(request, case, Glass.Kind.IDENTITY, glass.ask_identity)
     if last is None or last.state not in (Glass.State.WAITING, Glass.State.OPEN):
         return _form(request, case, Glass.Kind.IDENTITY, last)
-    return render(request, "moderation/glass_identity.html", {**_about(request, case), "glass": last})
+    return render(
+        request, "moderation/glass_identity.html", {**_about(request, case), "glass": last, "page": live_page()}
+    )
 
 
 @seen_by(*glass.SECONDS)
 @require_GET
 def waiting(request: AuthenticatedHttpRequest) -> HttpResponseBase:
-    return render(request, "moderation/glass_waiting.html", {"requests": glass.waiting_for_second(request.user)})
+    about = {"requests": glass.waiting_for_second(request.user), "page": live_page()}
+    return render(request, "moderation/glass_waiting.html", about)
 
 
 @seen_by(*glass.SECONDS)

@@ -15,20 +15,27 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Account, Role
-from moderation import casefile, cases, handovers, looking
+from moderation import alerts, casefile, cases, handovers, looking
 from moderation.access import case_for, seen_by
 from moderation.forms import CaseForm
 from moderation.handover_forms import CareForm, CloseForm, HandBackForm, NoteForm
+from moderation.live import live_page
 from moderation.looking import Identity
 from moderation.models import Case
+from moderation.queue_words import clock_words
 from moderation.refusals import Refused
 
 
 @seen_by(Role.CLINICIAN)
 @require_GET
 def listing(request: AuthenticatedHttpRequest) -> HttpResponseBase:
-    lists = {"waiting": handovers.waiting_for(request.user), "taken": handovers.taken_by(request.user)}
-    return render(request, "moderation/handovers.html", lists)
+    about = {
+        "waiting": handovers.waiting_for(request.user),
+        "taken": handovers.taken_by(request.user),
+        "page": {**live_page(), "sound": alerts.choices_of(request.user).sound},
+        "words": clock_words(),
+    }
+    return render(request, "moderation/handovers.html", about)
 
 
 @seen_by(Role.CLINICIAN)
@@ -138,6 +145,7 @@ def _page(
     forms = {verb: _form(each.form, request.user) for verb, each in _VERBS.items()}
     about = {
         "line": line,
+        "page": live_page(),
         "file": casefile.read(case, request.user),
         "evidence": list(words.values()),
         "person": person,

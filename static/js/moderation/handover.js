@@ -4,10 +4,12 @@
 import { goAtOnce } from "../leave.js";
 import { part } from "../page.js";
 import { followQueue } from "./live_part.js";
+import { offerReadyWords } from "./ready_words.js";
 
 const page = document.querySelector("[data-signs]");
 const address = page.dataset.signsAddress;
 
+offerReadyWords(page);
 followQueue(async () => {
   const answer = await fetch(address, { redirect: "manual" }).catch(() => null);
   if (!answer || answer.status >= 500) return;

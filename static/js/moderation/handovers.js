@@ -1,20 +1,20 @@
-// Entry of the list of hand-overs: it is read anew when something moved, and a new one is heard.
+// Entry of the list of hand-overs: it is read anew when something moved, its clocks go on, and a new one is heard.
 
-import { part } from "../page.js";
+import { page, part } from "../page.js";
+import { runClock } from "./clock.js";
 import { keepAlive } from "./live_part.js";
 import { play } from "./sound.js";
 
 const list = document.querySelector("[data-live-part]");
 let known = waiting();
 
+runClock(list);
 keepAlive(list, () => {
   const now = waiting();
   const isNew = now.some((id) => !known.includes(id));
   known = now;
-  if (!isNew) return;
-  part("said").textContent = "";
-  part("said").textContent = part("said").dataset.new;
-  play();
+  part("said").textContent = isNew ? part("said").dataset.new : "";
+  if (isNew && page.sound) play();
 });
 
 function waiting() {

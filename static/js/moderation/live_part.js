@@ -2,14 +2,11 @@
 // reading is no look at a case: the server sees it like opening the page once more.
 
 import { goAtOnce } from "../leave.js";
-import { Socket } from "../socket.js";
-import { follow } from "../wire.js";
+import { follow } from "./topic.js";
 
-const TOPIC = "queue";
 const AT_MOST_EVERY = 500; // milliseconds
-const AT_LEAST_EVERY = 20000; // the clocks on the page go on
 
-// onMoved: called once for each move, and after a new connection, at most every half second.
+// onMoved: called once for each move, and after each new connection, at most every half second.
 export function followQueue(onMoved) {
   let timer = 0;
   const soon = () => {
@@ -18,30 +15,18 @@ export function followQueue(onMoved) {
       onMoved();
     }, AT_MOST_EVERY);
   };
-  const socket = new Socket("/ws/", {
-    onOpen: () => {
-      socket.send(follow(TOPIC));
-      soon();
-    },
-    onFrame: (frame) => frame.type === "moved" && frame.topic === TOPIC && soon(),
-    onLost: () => {},
-    onStillDown: () => {},
-    onSignedOut: () => goAtOnce(location.href), // the server says where to
-  });
-  socket.connect();
+  follow("queue", { onMoved: soon, onLost: () => {} });
 }
 
-// onRenewed(part): after it was replaced with what the server says now.
+// onRenewed(): after it was replaced with what the server says now.
 export function keepAlive(part, onRenewed = () => {}) {
   const address = location.href; // a form that is sent renames the entry in the history, not where this part comes from
-  const renew = async () => {
+  followQueue(async () => {
     const fresh = await read(address).catch(() => null);
-    if (!fresh || saying(fresh) === saying(part) || isTypedIn(part)) return;
+    if (!fresh || saying(fresh) === saying(part)) return;
     replace(part, fresh);
-    onRenewed(part);
-  };
-  followQueue(renew);
-  setInterval(() => document.visibilityState === "visible" && renew(), AT_LEAST_EVERY);
+    onRenewed();
+  });
 }
 
 // Null where the server could not answer now. Where it has another page to show, that page is gone to.
@@ -54,10 +39,12 @@ async function read(address) {
   return part;
 }
 
-// What it says and leads to; a form's token is another one each time.
+// What it says and leads to, apart from a clock that goes on by itself and a form's token, which is another one each time.
 function saying(part) {
-  const ways = [...part.querySelectorAll("form, a[href]")].map((way) => way.getAttribute("action") ?? way.getAttribute("href"));
-  return part.textContent.replace(/\s+/g, " ") + ways.join(" ");
+  const copy = part.cloneNode(true);
+  for (const clock of copy.querySelectorAll("[data-clock]")) clock.textContent = clock.dataset.clock;
+  const ways = [...copy.querySelectorAll("form, a[href]")].map((way) => way.getAttribute("action") ?? way.getAttribute("href"));
+  return copy.textContent.replace(/\s+/g, " ") + ways.join(" ");
 }
 
 function replace(part, fresh) {
@@ -71,8 +58,4 @@ function pathTo(element) {
   const form = element.closest("form");
   if (form) return `form[action="${CSS.escape(form.getAttribute("action"))}"] button`;
   return element.matches("a[href]") ? `a[href="${CSS.escape(element.getAttribute("href"))}"]` : "";
-}
-
-function isTypedIn(part) {
-  return [...part.querySelectorAll("textarea")].some((field) => field.value);
 }
