@@ -61,6 +61,10 @@ class LineForm(forms.Form):
         """Each day's box with the short name of the day."""
         return zip(self["days"], WEEKDAYS_ABBR.values(), strict=True)
 
+    @property
+    def times(self) -> tuple[forms.BoundField, forms.BoundField]:
+        return self["start"], self["end"]
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if self.errors or data.get("DELETE"):
@@ -89,6 +93,11 @@ else:
 
 
 class Lines(_Lines):
+    default_error_messages = {
+        "missing_management_form": _("This could not be read. Please try again."),
+        "too_many_forms": _("Please use %(num)d lines at most."),
+    }
+
     @property
     def hours(self) -> list[dict[str, Any]]:
         """Of lines that are valid."""
