@@ -19,6 +19,7 @@ from moderation.screening.tokens import NUMBER, PAUSE, STOP
 
 WAYS = 600  # in how many ways a phrase may be spread over a text from one starting word
 _PART = re.compile(r"\{[a-z_]+\}|\.\.\.[0-9]{0,2}|~[0-9]{1,2}|[()\[\]|^$#]|[a-z0-9']+")
+_TOUCHING = re.compile(r"[a-z0-9'][(\[{]|[)\]}][a-z0-9']")
 _GAP = 4  # words, where "..." names no number
 Needs = tuple[frozenset[str], ...]
 
@@ -67,6 +68,8 @@ class Vocabulary:
         parts = _PART.findall(phrase)
         if "".join(parts) != "".join(phrase.split()):
             raise NotAPhrase(f"“{phrase}” has signs that are not part of the notation.")
+        if _TOUCHING.search(phrase):
+            raise NotAPhrase(f"“{phrase}” has a bracket inside a word.")
         made = self._choice(iter(parts), until="")
         if made.ways > WAYS:
             raise NotAPhrase(f"“{phrase}” is too loose: fewer gaps and optional words, please.")
@@ -76,7 +79,7 @@ class Vocabulary:
         choices: list[list[Pattern]] = [[]]
         for part in parts:
             if part == until:
-                return _either([_joined(sequence) for sequence in choices])
+                return _either(choices)
             if part == "|":
                 choices.append([])
             elif part in (")", "]"):
@@ -85,7 +88,7 @@ class Vocabulary:
                 choices[-1].append(self._element(part, parts))
         else:
             if not until:
-                return _either([_joined(sequence) for sequence in choices])
+                return _either(choices)
         raise NotAPhrase("A bracket is opened or closed once too often.")
 
     def _element(self, part: str, parts: Iterator[str]) -> Pattern:
@@ -115,7 +118,7 @@ class Vocabulary:
             if name not in self._lists:
                 raise NotAPhrase(f"There is no list called {{{name}}}.")
             self._made[name] = Pattern("")  # a list that names itself adds nothing
-            self._made[name] = _either([self.pattern(phrase) for phrase in self._lists[name]])
+            self._made[name] = _either([[self.pattern(phrase)] for phrase in self._lists[name]])
         return self._made[name]
 
 
@@ -126,10 +129,13 @@ def _joined(sequence: list[Pattern]) -> Pattern:
     return Pattern("".join(each.regex for each in sequence), sum((each.needs for each in sequence), ()), ways)
 
 
-def _either(choices: list[Pattern]) -> Pattern:
-    """One of them: single words become a set, the rest alternatives, the longest first."""
+def _either(sequences: list[list[Pattern]]) -> Pattern:
+    """One of them: single words become a set, the rest alternatives, the longest first. A choice of fillers only is none."""
+    choices = [made for each in sequences if (made := _joined(each)).regex or not each]
     if len(choices) == 1:
         return choices[0]
+    if not choices:
+        return Pattern("")
     singles = {each.regex for each in choices if len(each.regex) == 1}
     longer = sorted({each.regex for each in choices if len(each.regex) != 1}, key=lambda regex: -len(regex))
     either = [*longer, f"[{''.join(sorted(singles))}]"] if singles else longer

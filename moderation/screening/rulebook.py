@@ -116,7 +116,8 @@ def _ready(words: _Words, rules: list[Rule]) -> Rulebook:
 
 
 def _any(patterns: Iterable[Pattern]) -> re.Pattern[str]:
-    return re.compile("|".join(pattern.regex for pattern in patterns))
+    """Any of them, each as wide as it gets: a gap at its end takes what it may."""
+    return re.compile("|".join(re.sub(r"\}\?\Z", "}", pattern.regex) for pattern in patterns))
 
 
 def _pattern(vocabulary: Vocabulary, phrase: str, rule: Rule) -> Pattern:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 STOP, PAUSE, NUMBER, OTHER = ".", ",", "#", "_"  # the symbols of what is not a word of any rule
 DOLLARS = "dollars"
 
-_TOKEN = re.compile(r"[a-z0-9@$*](?:[a-z0-9'@$*]|[!|](?=[a-z0-9])|[.,](?=[0-9]))*|[.!?;\n]+|[,:()]")
+_TOKEN = re.compile(
+    r"(?:https?://|www\.)[^\s]+|[a-z0-9@$*](?:[a-z0-9'@$*]|[!|](?=[a-z0-9])|[.,](?=[0-9]))*|[.!?;\n]+|[,:()]"
+)
 # Letters that stand alone with little between them: "k i l l", "k.i.l.l", "k-i-l-l". Three or more, and nothing joined to the last.
 _SPACED = re.compile(r"(?<![a-z0-9'])[a-z0-9$@](?:[ .,*_/~-]{1,3}[a-z0-9$@](?![a-z0-9'])){2,}")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
