@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
-from django.db.models import CharField, DateTimeField, F, Func, IntegerField, Value
+from django.db.models import CharField, DateTimeField, F, Func, IntegerField, Q, Value
 from django.db.models.lookups import GreaterThan, LessThan
 
 from moderation.models import Case
@@ -43,16 +43,23 @@ class Cursor:
         return f"{self.tier}-{(self.at - _EPOCH) // _MOMENT}-{self.id}"
 
     @property
-    def in_queue(self) -> GreaterThan[Any]:
-        """What comes after it in the order of the clock."""
-        here = _Row(Value(self.tier, IntegerField()), Value(self.at, DateTimeField()), Value(self.id, CharField()))
-        return GreaterThan(_Row(F("tier"), F("due_at"), F("pk")), here)
+    def in_queue(self) -> Q:
+        """What comes after it in the order of the clock.
+
+        Among the last of the tiers without naming it in the row: PostgreSQL guesses from the first column how much follows, finds
+        nothing above the last tier, and would sort all that does follow.
+        """
+        at, id = Value(self.at, DateTimeField()), Value(self.id, CharField())
+        if self.tier:
+            return Q(GreaterThan(_Row(F("due_at"), F("pk")), _Row(at, id)), tier=self.tier)
+        tier = Value(self.tier, IntegerField())
+        return Q(GreaterThan(_Row(F("tier"), F("due_at"), F("pk")), _Row(tier, at, id)))
 
     @property
-    def in_history(self) -> LessThan[Any]:
+    def in_history(self) -> Q:
         """What was resolved before it."""
         here = _Row(Value(self.at, DateTimeField()), Value(self.id, CharField()))
-        return LessThan(_Row(F("resolved_at"), F("pk")), here)
+        return Q(LessThan(_Row(F("resolved_at"), F("pk")), here))
 
 
 class _Row(Func):
