@@ -220,8 +220,8 @@ def _done(case: Case, by: Account, kind: Kind, why: str = "") -> None:
 
 
 def _tell_person(case: Case) -> None:
-    """In a crisis the card says at once that somebody is there."""
-    if case.severity == Severity.CRISIS:
+    """The crisis card says at once that somebody is there. Who was shown none learns nothing: they may not know of the case."""
+    if case.letters.filter(kind=Letter.Kind.CRISIS, put_away_at=None).exists():
         topics.moved(topics.person_topic(case.account_id))
 
 
