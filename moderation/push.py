@@ -96,16 +96,16 @@ def remember_browser(response: HttpResponseBase, index: str) -> None:
     )
 
 
-def forget_browser(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Somebody signs out here or leaves: this browser is woken no more (settings.SIGNED_OUT). The browser drops its own side by itself."""
+def forget_browser(request: HttpRequest, response: HttpResponseBase, everywhere: int | None = None) -> None:
+    """Somebody signs out here or leaves: this browser is woken no more (settings.SIGNED_OUT). It drops its own side by itself.
+
+    `everywhere` is the account of somebody who signs out of all their browsers.
+    """
+    if everywhere is not None:
+        PushSubscription.objects.filter(account=everywhere).delete()
     if index := request.COOKIES.get(COOKIE):
         PushSubscription.objects.filter(index=_of_hex(index)).delete()
         response.delete_cookie(COOKIE, samesite="Lax")
-
-
-def forget_all(account: Account) -> None:
-    """No browser of this person is woken any more."""
-    PushSubscription.objects.filter(account=account).delete()
 
 
 def _address(row: PushSubscription) -> Address:

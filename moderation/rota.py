@@ -110,7 +110,7 @@ def on_call_now(viewer: Account, now: datetime) -> list[list[Turn]]:
 def next_on_call(viewer: Account, now: datetime, *, most: int = 3) -> list[Turn]:
     """Whose turn begins next."""
     coming = _people(
-        Shift.objects.filter(starts__gt=now, starts__lt=now + _SOON).order_by("starts", "step", "pk")[:most]
+        Shift.objects.filter(starts__gt=now, starts__lt=now + _SOON).order_by("starts", "step", "pk"), most
     )
     return [_turn(shift, shift.starts, shift.ends, viewer, now) for shift in coming]
 
@@ -175,9 +175,10 @@ def _between(begins: datetime, ends: datetime) -> list[Shift]:
     return _people(Shift.objects.filter(starts__lt=ends, ends__gt=begins).order_by("starts", "step", "pk"))
 
 
-def _people(shifts: QuerySet[Shift]) -> list[Shift]:
+def _people(shifts: QuerySet[Shift], most: int | None = None) -> list[Shift]:
     """With their people, who are still here; their keys come with one query."""
-    found = list(shifts.select_related("account").filter(account__is_active=True, account__role__in=duty.ON_CALL))
+    of_people = shifts.select_related("account").filter(account__is_active=True, account__role__in=duty.ON_CALL)
+    found = list(of_people[:most])
     warm(shift.account.sealed_name for shift in found if shift.account.sealed_name)
     return found
 

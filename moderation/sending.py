@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from django.core.mail import EmailMessage
 from django.db import close_old_connections
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from accounts import mail
 from accounts.models import Account, Role
@@ -76,7 +76,7 @@ def letter_to(account: Account) -> EmailMessage:
 
 def way_in(account: Account) -> str:
     """To where this person works, past the sign-in page where they are signed out."""
-    return f"{reverse('account_login')}?{urlencode({'next': place_of(account)})}"
+    return f"{reverse('account_login')}?next={quote(place_of(account))}"
 
 
 def place_of(account: Account) -> str:

@@ -294,7 +294,8 @@ CHORES = {  # what the clock does, and every how many seconds
 
 # --- moderation: duty and alerts -----------------------------------------------------------------------------------
 
-SIGNED_OUT = "moderation.push.forget_browser"  # (request, response) -> None, where somebody signs out or leaves
+# (request, response, account) -> None, where somebody signs out or leaves; with an account, out of all their browsers
+SIGNED_OUT = "moderation.push.forget_browser"
 PUSH_KEY = env.secret("PUSH_KEY")  # the private key that push services know this house by; made at first use
 PUSH_CONTACT = env.text("PUSH_CONTACT", f"mailto:{DEFAULT_FROM_EMAIL}")  # whom a push service writes to in trouble
 PUSH_HOSTS = env.words(  # the push services of Chrome, Edge, Firefox and Safari: no other address is ever called

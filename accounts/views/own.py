@@ -14,7 +14,7 @@ from accounts import languages
 from accounts import sessions as doors
 from accounts.access import signed_in
 from accounts.closings import handle
-from accounts.farewell import sign_out
+from accounts.farewell import sign_out_everywhere
 from accounts.forms.inviting import LanguageForm
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Session
@@ -72,4 +72,4 @@ def end_session(request: AuthenticatedHttpRequest) -> HttpResponseBase:
 @signed_in
 def end_all(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     doors.end(account=request.user.pk)
-    return sign_out(request, to="account_login")
+    return sign_out_everywhere(request, to="account_login")

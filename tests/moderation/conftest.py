@@ -7,10 +7,11 @@ from django.core.cache import cache
 from pytest_django import Settings
 
 from accounts.models import Account, Role
-from moderation import intake
+from moderation import intake, sending
 from rooms import rates
 from rooms.access import Seat
 from rooms.models import Room
+from tests.moderation.at_once import AtOnce
 from tests.people import (
     a_client,
     another_client,
@@ -28,8 +29,9 @@ __all__ = ["a_client", "another_client", "clinician", "coordinator", "mentor", "
 
 
 @pytest.fixture(autouse=True)
-def _house(settings: Settings) -> Iterator[None]:
+def _house(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.STAFF_NEED_SECOND_FACTOR = False
+    monkeypatch.setattr(sending, "messengers", AtOnce())
     for buckets in (rates.posts, rates.frames, intake._flags):
         buckets._levels.clear()
     cache.clear()
