@@ -82,7 +82,7 @@ def _opened(sanction: Sanction, words: str) -> Appeal:
     found = Appeal(sanction=sanction, case=case)
     found.words = sealed.close(words, case_id=case.pk, purpose=_PURPOSE, place=found.pk)
     found.save(force_insert=True)
-    trails.did(None, "appeal", case)
+    trails.did(sanction.account, "appeal", case)
     live.queue_moved()
     alerts.raised(case)
     _tell_coordinators_if_nobody_may_decide(sanction)
