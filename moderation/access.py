@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.access import Guarded, Page
 from accounts.models import Account, Role
@@ -16,15 +17,21 @@ from rooms.refusals import Refused as RoomRefused
 
 
 def seen_by(*roles: Role) -> Callable[[Page], Guarded]:
-    """The page exists for these roles alone. A door's `not_found` becomes the same 404."""
+    """The page exists for these roles alone. A door's `not_found` becomes the same 404.
+
+    Stands outermost: whoever may not see the page learns neither which methods it takes nor that it wants a token.
+    """
 
     def guard(page: Page) -> Guarded:
+        checked = csrf_protect(page)
+
+        @csrf_exempt  # checked below, after the role
         @wraps(page)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated or request.user.role not in roles:
                 raise Http404
             try:
-                return page(request, *args, **kwargs)  # type: ignore[arg-type]  # narrowed by the lines above
+                return checked(request, *args, **kwargs)  # type: ignore[arg-type]  # narrowed by the lines above
             except (Refused, RoomRefused) as refusal:
                 if refusal.reason != "not_found":
                     raise

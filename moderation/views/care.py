@@ -43,8 +43,8 @@ class HandingOverForm(forms.Form):
         return self._people.get(self.cleaned_data["to"])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @seen_by(Role.MODERATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
 def handing_over(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     now = timezone.now()
     colleagues = [each for each in duty.on_call(now, Role.MODERATOR) if each.pk != request.user.pk]

@@ -43,8 +43,8 @@ _ACTS: dict[str, _Act] = {
 }
 
 
-@require_safe
 @seen_by(Role.MODERATOR, Role.COORDINATOR)
+@require_safe
 def listing(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     now = timezone.now()
     waiting = _waiting()
@@ -56,8 +56,8 @@ def listing(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     return render(request, "moderation/rooms.html", {"rooms": rooms, "small": SMALL})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @seen_by(Role.MODERATOR, Role.COORDINATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: AuthenticatedHttpRequest, room_id: str) -> HttpResponseBase:
     """The rules are the coordinator's to set: for a moderator there is nothing here to post to."""
     room = _room(room_id)
@@ -72,8 +72,8 @@ def page(request: AuthenticatedHttpRequest, room_id: str) -> HttpResponseBase:
     return _shown(request, room, rules=rules, lines=lines, status=422)
 
 
-@require_POST
 @seen_by(Role.MODERATOR)
+@require_POST
 def act(request: AuthenticatedHttpRequest, room_id: str, verb: str) -> HttpResponseBase:
     room, do = _room(room_id), _ACTS.get(verb)
     if do is None:

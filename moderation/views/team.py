@@ -20,8 +20,8 @@ from moderation.small_numbers import SMALL, Counted
 from moderation.team import Answering, Figures, Step
 
 
-@require_safe
 @seen_by(Role.MODERATOR, Role.COORDINATOR)
+@require_safe
 def page(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     figures = team.figures(_days(request.GET.get("days")))
     return render(
