@@ -290,6 +290,7 @@ CHORES = {  # what the clock does, and every how many seconds
     "moderation.clocks.tick": 15,
     "moderation.sending.send_due": 15,
     "moderation.sending.clear": 24 * 60 * 60,
+    "moderation.sanctions.end_due": 60,
 }
 
 # --- moderation: duty and alerts -----------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -48,8 +47,6 @@ def flag(request: AuthenticatedHttpRequest, room_id: str) -> HttpResponseBase:
         return _page(request, room_id, target)
     if request.POST.get("act") == "mute":
         muting.mute(seat, target.face.id, on=True)
-        name = target.face.pseudonym
-        messages.success(request, _("You will not see what %(name)s writes. Only you know this.") % {"name": name})
         return redirect("rooms:room", room_id)
     return _flagged(request, room_id, target)
 

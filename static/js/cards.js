@@ -42,7 +42,7 @@ export class Cards {
     if (!this.#crisis()) this.#list.prepend(this.#builtIn(told));
     this.#settle();
     this.#open();
-    this.#crisis().scrollIntoView({ block: "nearest" });
+    this.#region.parentElement.scrollTop = 0;
     this.#say(this.#region.dataset.saidCrisis);
     setTimeout(() => this.renew(), RENEW_AFTER);
   }

@@ -1,15 +1,33 @@
-// Entry of the room list: what is new and who is here shows without loading the page again.
+// Entry of the room list: what is new, who is here and what is there for the person alone shows without loading the page again.
 
+import { Cards } from "./cards.js";
 import { goAtOnce } from "./leave.js";
 import { Socket } from "./socket.js";
 import { OtherRooms } from "./unread.js";
+import { follow } from "./wire.js";
 
-const rooms = new OtherRooms(document.getElementById("content"), location.pathname);
+const content = document.getElementById("content");
+const rooms = new OtherRooms(content, location.pathname);
+const region = document.querySelector("[data-part=cards]"); // not on the pages of who works in the house
+const cards = region && new Cards(region, document.querySelector("[data-part=cards-said]"), { onEmptied: () => content.focus() });
+let isFirst = true; // connection of this page: it came with its cards
 const socket = new Socket("/ws/", {
-  onOpen: () => rooms.connected((frame) => socket.send(frame)),
-  onFrame: (frame) => frame.type === "news" && rooms.renewSoon(),
+  onOpen: opened,
+  onFrame: heard,
   onLost: () => {},
   onStillDown: () => {},
   onSignedOut: () => goAtOnce(location.href), // the server says where to
 });
 socket.connect();
+
+function opened() {
+  rooms.connected((frame) => socket.send(frame));
+  socket.send(follow("mine"));
+  if (!isFirst) cards?.renew();
+  isFirst = false;
+}
+
+function heard(frame) {
+  if (frame.type === "news") rooms.renewSoon();
+  if (frame.type === "moved" && frame.topic === "mine") cards?.renew();
+}

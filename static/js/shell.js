@@ -1,5 +1,6 @@
 // Entry of every page: what the shell around it does. A page's own script is loaded beside it.
 
+import { showLocalTimes } from "./cards.js";
 import { watchForLeaving } from "./leave.js";
 import { watchMenus } from "./menu.js";
 import { guardScreen } from "./privacy.js";
@@ -12,3 +13,4 @@ watchForLeaving();
 keepHistoryQuiet();
 guardScreen();
 offerThemes();
+showLocalTimes(document);
