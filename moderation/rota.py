@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -19,16 +19,19 @@ from vault.sealing import warm
 
 DAYS = 7
 _SOON = timedelta(days=14)  # how far ahead "next" looks
+_NOTICED = timedelta(minutes=1)  # one shift ends and the next one begins some seconds later
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Nobody is on call; or, where `clinician` is set, somebody is and no clinician."""
+    """Nobody is on call, or no clinician."""
 
     starts: datetime
     ends: datetime
-    clinician: bool = False
-    whole_day: bool = False
+
+    @property
+    def until(self) -> str:
+        return _until(self.ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,15 @@ class Turn:
         return str(Role(self.shift.account.role).label)
 
     @property
+    def place(self) -> int:
+        """In the line of their role; coordinators are last, whatever was chosen."""
+        return 1 if self.shift.account.role == Role.COORDINATOR else self.shift.step
+
+    @property
+    def until(self) -> str:
+        return _until(self.ends)
+
+    @property
     def began_before(self) -> bool:
         return self.shift.starts < self.starts
 
@@ -61,10 +73,26 @@ class Turn:
 
 @dataclass(slots=True)
 class Day:
+    """`unattended`: nobody is on call; `without_clinician`: somebody is, and no clinician."""
+
     date: date
     today: bool
     turns: list[Turn] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
+    unattended: list[Gap] = field(default_factory=list)
+    without_clinician: list[Gap] = field(default_factory=list)
+
+    @property
+    def hours(self) -> timedelta:
+        return _midnight(self.date + timedelta(days=1)) - _midnight(self.date)
+
+    @property
+    def all_day(self) -> bool:
+        """Nobody, from midnight to midnight."""
+        return [gap.ends - gap.starts for gap in self.unattended] == [self.hours]
+
+    @property
+    def all_day_without_clinician(self) -> bool:
+        return [gap.ends - gap.starts for gap in self.without_clinician] == [self.hours]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +121,7 @@ def week_of(day: date, viewer: Account, now: datetime) -> Week:
     first = day - timedelta(days=day.weekday())
     begins, ends = _midnight(first), _midnight(first + timedelta(days=DAYS))
     shifts = _between(begins, ends)
-    gaps = [*_gaps(shifts, max(begins, now), ends)]
+    gaps = _gaps(shifts, max(begins, now), ends)
     days = [_day(first + timedelta(days=number), shifts, gaps, viewer, now) for number in range(DAYS)]
     return Week(first, days, planned=bool(shifts))
 
@@ -115,19 +143,31 @@ def next_on_call(viewer: Account, now: datetime, *, most: int = 3) -> list[Turn]
     return [_turn(shift, shift.starts, shift.ends, viewer, now) for shift in coming]
 
 
-def _day(day: date, shifts: Iterable[Shift], gaps: Iterable[Gap], viewer: Account, now: datetime) -> Day:
+def next_gap(now: datetime) -> Gap | None:
+    """When within a week nobody will be on call for the first time."""
+    ends = now + timedelta(days=DAYS)
+    unattended, _ = _gaps(_between(now, ends), now, ends)
+    return next(iter(unattended), None)
+
+
+def _day(day: date, shifts: Iterable[Shift], gaps: tuple[list[Gap], list[Gap]], viewer: Account, now: datetime) -> Day:
     begins, ends = _midnight(day), _midnight(day + timedelta(days=1))
     here = [shift for shift in shifts if shift.starts < ends and shift.ends > begins]
+    unattended, without_clinician = ([*_within(kind, begins, ends)] for kind in gaps)
     return Day(
         day,
         today=begins <= now < ends,
         turns=[_turn(each, max(each.starts, begins), min(each.ends, ends), viewer, now) for each in here],
-        gaps=[
-            Gap(start, end, gap.clinician, whole_day=(start, end) == (begins, ends))
-            for gap in gaps
-            if (start := max(gap.starts, begins)) < (end := min(gap.ends, ends))
-        ],
+        unattended=unattended,
+        without_clinician=without_clinician,
     )
+
+
+def _within(gaps: Iterable[Gap], begins: datetime, ends: datetime) -> Iterator[Gap]:
+    for gap in gaps:
+        start, end = max(gap.starts, begins), min(gap.ends, ends)
+        if start < end:
+            yield Gap(start, end)
 
 
 def _turn(shift: Shift, starts: datetime, ends: datetime, viewer: Account, now: datetime) -> Turn:
@@ -135,20 +175,20 @@ def _turn(shift: Shift, starts: datetime, ends: datetime, viewer: Account, now: 
     return Turn(shift, starts, ends, now=starts <= now < ends, over=ends <= now, removable=may and shift.ends > now)
 
 
-def _gaps(shifts: Sequence[Shift], begins: datetime, ends: datetime) -> Iterator[Gap]:
+def _gaps(shifts: Sequence[Shift], begins: datetime, ends: datetime) -> tuple[list[Gap], list[Gap]]:
+    """Where nobody attends; and where somebody does, and no clinician."""
     attending = [shift for shift in shifts if shift.account.role in duty.ATTENDING]
     clinicians = [shift for shift in attending if shift.account.role == Role.CLINICIAN]
     nobody = list(_free(attending, begins, ends))
-    yield from (Gap(*span) for span in nobody)
-    for start, end in _free(clinicians, begins, ends):
-        yield from (Gap(*span, clinician=True) for span in _without(start, end, nobody))
+    no_clinician = (part for span in _free(clinicians, begins, ends) for part in _without(*span, nobody))
+    return [Gap(*span) for span in nobody], [Gap(*span) for span in no_clinician]
 
 
 def _free(shifts: Iterable[Shift], begins: datetime, ends: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """What no shift covers."""
+    """What no shift covers, for a minute at least."""
     reached = begins
     for shift in sorted(shifts, key=lambda shift: shift.starts):
-        if shift.starts > reached:
+        if shift.starts - reached >= _NOTICED:
             yield reached, min(shift.starts, ends)
         reached = max(reached, shift.ends)
         if reached >= ends:
@@ -183,5 +223,12 @@ def _people(shifts: QuerySet[Shift], most: int | None = None) -> list[Shift]:
     return found
 
 
+def _until(at: datetime) -> str:
+    """The midnight that ends a day is 24:00: 00:00 would be read as its beginning."""
+    told = timezone.localtime(at, timezone.get_default_timezone()).strftime("%H:%M")
+    return "24:00" if told == "00:00" else told
+
+
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
+    """In UTC: between two moments of one zone Python would count the hours of the wall clock."""
+    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone()).astimezone(UTC)

@@ -98,6 +98,7 @@ def _context(request: AuthenticatedHttpRequest, form: PlanForm) -> dict[str, Any
         "ranks": ranks,
         "own": next((turn for rank in ranks for turn in rank if turn.shift.account_id == viewer.pk), None),
         "attended": any(turn.shift.account.role in duty.ATTENDING for rank in ranks for turn in rank),
+        "gap": rota.next_gap(now) if any(ranks) else None,
         "following": rota.next_on_call(viewer, now),
         "week": rota.week_of(_day(request.GET.get("week")), viewer, now),
         "form": form,
