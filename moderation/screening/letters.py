@@ -5,6 +5,7 @@ Every step works character by character, so that a place in the plain text has a
 
 import unicodedata
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import accumulate
 
 from confusable_homoglyphs import confusables
@@ -38,18 +39,32 @@ _MARKS = {
 }  # fmt: skip
 
 
+_FEW = 20  # different characters outside ASCII; a text in Spanish has six or so
+
+
 def plain(text: str) -> str:
     """The text in lower-case Latin: wide, accented and look-alike letters folded (Unicode NFKD and TR 39), unseen ones gone."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKD", text.translate(_BEFORE)).casefold().translate(_AFTER)
+    foreign = {character for character in text if character > "\x7f"}
+    if len(foreign) > _FEW:
+        return "".join([meant(character) for character in text])
+    for character in foreign:
+        text = text.replace(character, meant(character))
+    return text.lower()
+
+
+@lru_cache(maxsize=4096)
+def meant(character: str) -> str:
+    """What one character stands for: mostly itself, in lower case."""
+    return unicodedata.normalize("NFKD", character.translate(_BEFORE)).casefold().translate(_AFTER).lower()
 
 
 def places(text: str) -> list[int]:
     """For each character of `plain(text)`, the place in `text` of the character it came from; one more at the end."""
     if text.isascii():
         return list(range(len(text) + 1))
-    ends = list(accumulate(len(plain(character)) for character in text))
+    ends = list(accumulate(len(meant(character)) for character in text))
     return [bisect_right(ends, place) for place in range(ends[-1])] + [len(text)]
 
 

@@ -11,7 +11,7 @@ from moderation.screening.letters import plain
 from moderation.screening.near import misspelled
 from moderation.screening.phrases import NotAPhrase, Pattern, Vocabulary
 from moderation.screening.rule_files import BadRule, Rule, name_of, rules_in, toml
-from moderation.screening.tokens import NUMBER, PAUSE, STOP, Unmasked
+from moderation.screening.tokens import Unmasked
 
 RULES = Path(__file__).parent / "rules"
 WORDS = "_words.toml"  # beside the rules of each language: lists, spellings, frames
@@ -61,7 +61,9 @@ class _Words:
     spellings: dict[str, str] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
     frames: dict[str, list[str]] = field(default_factory=dict)
-    sets: dict[str, list[str]] = field(default_factory=dict)  # fillers, breaks, common, masked, spelled_alike
+    sets: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # fillers, breaks, everywhere, common, masked, spelled_alike
 
     def read(self, path: Path) -> None:
         data = toml(path)
@@ -81,7 +83,9 @@ class _Words:
 def _ready(words: _Words, rules: list[Rule]) -> Rulebook:
     vocabulary = Vocabulary(words.spellings, words.sets.get("fillers", []), words.lists)
     vocabulary.breaks_at(words.sets.get("breaks", []))
-    common = frozenset("".join(map(vocabulary.word, words.sets.get("common", []))) + STOP + PAUSE + NUMBER)
+    everywhere, common = (
+        frozenset("".join(map(vocabulary.word, words.sets.get(name, [])))) for name in ("everywhere", "common")
+    )
     clues: dict[str, list[Clue]] = {}
     exceptions, unless = {}, {}
     for place, rule in enumerate(rules):
@@ -90,7 +94,7 @@ def _ready(words: _Words, rules: list[Rule]) -> Rulebook:
             if not pattern.needs:
                 raise BadRule(f"{rule.where}: “{phrase}” would be found in any text.")
             clue = Clue(pattern.needs, re.compile(pattern.regex), place)
-            for anchor in min(pattern.needs, key=lambda need: (len(need & common), len(need))):
+            for anchor in min(pattern.needs, key=lambda need: (len(need & everywhere), len(need & common), len(need))):
                 clues.setdefault(anchor, []).append(clue)
         if rule.exceptions:
             exceptions[place] = _any(_pattern(vocabulary, phrase, rule) for phrase in rule.exceptions)

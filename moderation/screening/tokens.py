@@ -36,6 +36,7 @@ class Unmasked(dict[str, str]):
 
     def __init__(self, known: Mapping[str, str], censored: Sequence[str]) -> None:
         super().__init__(known)
+        self.update({".": STOP, "!": STOP, "?": STOP, "\n": STOP, ",": PAUSE, ":": PAUSE, "(": PAUSE, ")": PAUSE})
         self._by_length: dict[int, list[str]] = {}
         for word in censored:
             self._by_length.setdefault(len(word), []).append(word)
@@ -47,8 +48,6 @@ class Unmasked(dict[str, str]):
             return self._relaxed(token) if _STRETCHED.search(token) else OTHER
         if token[0] in ".!?;\n":
             return PAUSE if token in ("..", "...", "....") else STOP
-        if token in (",", ":", "(", ")"):
-            return PAUSE
         return self._masked(token)
 
     def segmented(self, letters: str) -> list[str] | None:
@@ -74,6 +73,8 @@ class Unmasked(dict[str, str]):
         return self.get(singles, OTHER)
 
     def _masked(self, token: str) -> str:
+        if token.isdigit():
+            return NUMBER
         bare = token.strip(_EDGES)
         if bare != token and bare in self:
             return self[bare]
