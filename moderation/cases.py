@@ -145,13 +145,13 @@ def acknowledge(case_id: str, by: Account) -> Case:
         case = matters.locked(case_id)
         if by.role != Role.CLINICIAN:
             raise Refused("not_found")
+        if case.handed_to_id not in (None, by.pk) or case.account_id == by.pk:
+            raise Refused("not_found")
         if case.acknowledged_by is not None and case.acknowledged_by_id != by.pk:
             raise Refused("acknowledged", who=_name(case.acknowledged_by))
         if case.state != Case.State.HANDED_OVER:
             access.case_for(by, case_id)
             raise Refused("not_handed_over")
-        if case.handed_to_id not in (None, by.pk) or case.account_id == by.pk:
-            raise Refused("not_found")
         if case.acknowledged_by is None:
             case.acknowledged_by, case.acknowledged_at = by, timezone.now()
             case.save(update_fields=["acknowledged_by", "acknowledged_at"])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -67,6 +67,8 @@ def waiting(request: AuthenticatedHttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def agree(request: AuthenticatedHttpRequest, glass_id: str) -> HttpResponseBase:
     """Asks who it is before: else whoever asks could agree at a colleague's screen that was left open."""
+    if not glass.answerable_by(request.user).filter(pk=glass_id).exists():
+        raise Http404
     if request.method == "GET":
         asked = glass.request_of(glass_id, request.user)
         return ask_first(request) or render(request, "moderation/glass_agree.html", {"asked": asked})
