@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _NEWS = 1.0  # seconds in which new messages are gathered for those who watch from another room
-_TOPICS = "~topics"  # no room's id: what processes tell one another about topics
+_TOPICS = "topics"  # shorter than any room's id: what processes tell one another about topics
 _PATIENCE = 0.05  # seconds to wait for a late announcement of another process before asking the store
 
 

@@ -80,6 +80,8 @@ def _is_open(opening: str, hours: str | list[Any], attended: bool, now: datetime
 
 def standing(members: Collection[int]) -> dict[int, bool]:
     """Which of these memberships belong here now (`MembershipQuerySet.standing`, as a test holds), and whether they may write."""
+    if not members:
+        return {}
     found = _select(
         f"SELECT m.id, m.muted_until > %s "
         f"FROM {_MEMBER} m JOIN {_ROOM} r ON r.id = m.room_id JOIN {_ACCOUNT} a ON a.id = m.account_id "

@@ -21,3 +21,21 @@ def big_house(stores: Stores, postgres: Postgres, redis: Redis) -> Iterator[Hous
     """PostgreSQL, Redis and two processes."""
     with two_processes(stores, postgres, redis) as house:
         yield house
+
+
+@pytest.fixture(scope="module")
+def daphne_house(stores: Stores) -> Iterator[House]:
+    with embedded(stores, daphne=True) as house:
+        yield house
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("small_house", id="one process on SQLite"),
+        pytest.param("big_house", id="two processes on PostgreSQL and Redis", marks=pytest.mark.engines),
+        pytest.param("daphne_house", id="daphne on SQLite"),
+    ]
+)
+def house(request: pytest.FixtureRequest) -> House:
+    found: House = request.getfixturevalue(request.param)
+    return found

@@ -51,6 +51,7 @@ class Office:
 
 
 def _serve() -> None:
+    answers, sys.stdout = sys.stdout, sys.stderr  # letters that the demo prints are no answers
     import django
 
     django.setup()
@@ -62,8 +63,12 @@ def _serve() -> None:
     from accounts import people, sessions
     from accounts.closings import handle
     from accounts.models import Account, Role, Session
-    from rooms import joining, posting, reading
+    from moderation import acts as case_acts
+    from moderation import appeals, cases, intake, letters, outside
+    from moderation.models import Appeal, Case, Flag, Letter, Sanction, Severity
+    from rooms import joining, posting, reading, steward
     from rooms.access import seat_of, standing
+    from rooms.changes import Posted
     from rooms.models import Agreement, Membership, Message, Room, epoch_of
     from vault.sealing import CannotOpen, unseal
 
@@ -130,6 +135,90 @@ def _serve() -> None:
             member = Membership.objects.get(account=account(cookie), room_id=room)
             joining.enter(member, pseudonym="", version=member.room.agreement_version)
 
+        def steward(self, verb: str, room: str = "", minutes: float = 0, **about: Any) -> None:
+            """One of rooms.steward: on a message, a held message, the room (for so many minutes), or a member."""
+            until = timezone.now() + timedelta(minutes=minutes)
+            match verb:
+                case "mute":
+                    steward.mute(Membership.objects.get(handle=about["member"]), until)
+                case "release" | "refuse":
+                    getattr(steward, verb)(about["id"])
+                case "slow":
+                    steward.slow(room, about["seconds"], until)
+                case "lock":
+                    steward.lock(room, until)
+                case "notice":
+                    steward.notice(room, about["text"], until)
+                case _:
+                    getattr(steward, verb)(room, about["id"])
+
+        def cases(self) -> list[dict[str, Any]]:
+            names = ("id", "room_id", "category", "severity", "flags_count")
+            return [
+                dict(zip(names, row, strict=True)) for row in Case.objects.order_by("opened_at").values_list(*names)
+            ]
+
+        def past_cases(self, cookie: str, room: str, severity: str, minutes: list[int]) -> None:
+            """Resolved ones about this person, one an hour until now, each taken after so many minutes."""
+            clock = Severity(severity).clock
+            for number, waited in enumerate(minutes):
+                opened = timezone.now() - timedelta(hours=number)
+                answered = opened + timedelta(minutes=waited)
+                Case.objects.create(
+                    room_id=room,
+                    account=account(cookie),
+                    category="harassment",
+                    severity=severity,
+                    opened_at=opened,
+                    due_at=opened + clock,
+                    first_response_at=answered,
+                    was_late=answered > opened + clock,
+                    resolved_at=answered,
+                    state=Case.State.RESOLVED,
+                )
+
+        def flag(self, cookie: str, room: str, message: str, category: str = "harassment", words: str = "") -> str:
+            """The case that it opens or joins."""
+            flagger = account(cookie)
+            return intake.flag(flagger.pk, room_id=room, message_id=message, category=category, words=words).case_id
+
+        def claim(self, cookie: str, case: str) -> None:
+            cases.claim(case, account(cookie))
+
+        def resolve(self, cookie: str, case: str) -> None:
+            cases.resolve(case, account(cookie), Case.Outcome.TALKED)
+
+        def write_letter(self, cookie: str, case: str, kind: str, text: str) -> None:
+            letters.write(Case.objects.get(pk=case), Letter.Kind(kind), account(cookie), text)
+
+        def answers(self, case: str) -> list[str]:
+            """What the person a case is about wrote to the moderators."""
+            return [letters.opened(each) for each in Letter.objects.filter(case=case, kind=Letter.Kind.REPLY)]
+
+        def sanction(self, cookie: str, case: str, kind: str, reason: str, minutes: float) -> str:
+            until = timezone.now() + timedelta(minutes=minutes)
+            return case_acts.sanction(case, account(cookie), Sanction.Kind(kind), reason, until).target
+
+        def settle_held(self, cookie: str, case: str, held: str, why: str = "") -> None:
+            """Refused with a reason, or released where there is none."""
+            if why:
+                case_acts.refuse(case, account(cookie), held, why)
+            else:
+                case_acts.release(case, account(cookie), held)
+
+        def held_of(self, case: str) -> str:
+            """The message of this case that waits for a moderator."""
+            found: str = Flag.objects.filter(case=case, is_held=True).values_list("message_id", flat=True)[0]
+            return found
+
+        def access_link(self, sanction: str) -> str:
+            return f"/access/{outside.token_of(Sanction.objects.get(pk=sanction))}/"
+
+        def decide(self, cookie: str, sanction: str, decision: str, answer: str) -> None:
+            by, case = account(cookie), Appeal.objects.get(sanction=sanction).case_id
+            cases.claim(case, by)
+            appeals.decide(case, by, Appeal.Decision(decision), answer)
+
         def end_sessions(self, cookie: str) -> None:
             sessions.end(account=account(cookie).pk)
 
@@ -143,6 +232,7 @@ def _serve() -> None:
         def post(self, cookie: str, room: str, body: str, days_ago: float = 0, **extra: Any) -> Any:
             at = timezone.now() - timedelta(days=days_ago)
             done = posting.post(seat_of(standing(account(cookie).pk, room)), body=body, at=at, **extra)
+            assert isinstance(done, Posted), "what this house is to read is not held by its gates"
             return {"id": done.id, "seq": done.seq, "epoch": epoch_of(at)}
 
         def post_many(self, cookie: str, room: str, count: int, length: int) -> None:
@@ -215,8 +305,8 @@ def _serve() -> None:
         except Exception as error:
             answer = {"failed": f"{type(error).__name__}: {error}"}
         connections.close_all()
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
 
 
 if __name__ == "__main__":

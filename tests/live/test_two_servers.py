@@ -1,100 +1,20 @@
 """The room's journeys by a client written from docs/protocol.md alone, on every ground Peerchat is served on."""
 
 import asyncio
-import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from contextlib import AsyncExitStack
 
 import pytest
 
-from tests.harness.client import BareClient, FaithfulClient, Frame
-from tests.harness.server import Stores
-from tests.live.house import House, Person, embedded
+from tests.harness.client import BareClient, FaithfulClient
+from tests.live.gathering import gathering
+from tests.live.house import House
 from tests.live.waiting import eventually
 
 pytestmark = pytest.mark.servers
 
 
-@pytest.fixture(scope="module")
-def daphne_house(stores: Stores) -> Iterator[House]:
-    with embedded(stores, daphne=True) as house:
-        yield house
-
-
-@pytest.fixture(
-    params=[
-        pytest.param("small_house", id="one process on SQLite"),
-        pytest.param("big_house", id="two processes on PostgreSQL and Redis", marks=pytest.mark.engines),
-        pytest.param("daphne_house", id="daphne on SQLite"),
-    ]
-)
-def house(request: pytest.FixtureRequest) -> House:
-    found: House = request.getfixturevalue(request.param)
-    return found
-
-
-class Member:
-    """Somebody in the room, on the server whose turn it is. What comes while an answer is awaited is kept for later."""
-
-    def __init__(self, person: Person, client: BareClient) -> None:
-        self.person = person
-        self.client = client
-        self.entered: Frame = {}
-        self._kept: list[Frame] = []
-
-    async def ask(self, type: str, **about: Any) -> Frame:
-        """Send a frame; the answer to it."""
-        ref = secrets.token_hex(8)
-        await self.client.send(
-            {"type": type, "ref": ref, **({} if "room" in about else {"room": self.person.room}), **about}
-        )
-        return await self._next(lambda frame: frame.get("ref") == ref)
-
-    async def post(self, body: str, **about: Any) -> Frame:
-        return await self.ask("post", key=secrets.token_hex(8), body=body, **about)
-
-    async def expect(self, *types: str, within: float = 10) -> Frame:
-        """The next frame of one of these types that was not looked at yet."""
-        return await self._next(lambda frame: frame["type"] in types, within=within)
-
-    async def hears(self, id: str, *, changed: int = 0) -> Frame:
-        """The message with this id (and at least so new), when it is announced."""
-        async with asyncio.timeout(10):
-            while True:
-                for message in (await self.expect("messages"))["messages"]:
-                    if message["id"] == id and message["changed"] >= changed:
-                        return dict(message)
-
-    async def _next(self, wanted: Callable[[Frame], bool], *, within: float = 10) -> Frame:
-        for frame in self._kept:
-            if wanted(frame):
-                self._kept.remove(frame)
-                return frame
-        async with asyncio.timeout(within):
-            while not wanted(frame := await self.client.receive(within=within)):
-                self._kept.append(frame)
-        return frame
-
-
-@asynccontextmanager
-async def _gathering(
-    house: House, count: int = 2, *, room: str = "", enter: bool = True
-) -> AsyncIterator[list[Member]]:
-    """So many people in one room, each on another server than the one before."""
-    room = room or await asyncio.to_thread(house.room)
-    people = await asyncio.to_thread(house.people, room, count)
-    async with AsyncExitStack() as stack:
-        members = []
-        for number, person in enumerate(people):
-            client = await stack.enter_async_context(BareClient.open(house.url(number), person.cookie))
-            members.append(member := Member(person, client))
-            member.entered = await member.ask("enter")
-        yield members
-
-
 async def test_entering_says_who_you_are_and_who_is_here(house: House) -> None:
-    async with _gathering(house, 2) as (heron, finch):
+    async with gathering(house, 2) as (heron, finch):
         for member in (heron, finch):
             you = member.entered["you"]
             assert (you["id"], you["pseudonym"], you["badge"]) == (member.person.member, member.person.pseudonym, None)
@@ -107,7 +27,7 @@ async def test_entering_says_who_you_are_and_who_is_here(house: House) -> None:
 
 
 async def test_a_message_reaches_everybody_in_its_full_shape(house: House) -> None:
-    async with _gathering(house, 3) as (heron, finch, river):
+    async with gathering(house, 3) as (heron, finch, river):
         posted = await heron.post("I slept four hours.\nIt is something.", warning="sleep")
         assert (posted["type"], posted["seq"]) == ("posted", 1)
         for member in (heron, finch, river):
@@ -128,7 +48,7 @@ async def test_a_message_reaches_everybody_in_its_full_shape(house: House) -> No
 
 
 async def test_a_key_sent_again_returns_the_first_message(house: House) -> None:
-    async with _gathering(house) as (heron, finch):
+    async with gathering(house) as (heron, finch):
         first = await heron.ask("post", key="the-same-key", body="Once.")
         again = await heron.ask("post", key="the-same-key", body="Once.")
         assert {**again, "ref": 0} == {**first, "ref": 0}
@@ -143,7 +63,7 @@ async def test_a_key_sent_again_returns_the_first_message(house: House) -> None:
 
 
 async def test_a_reply_quotes_and_a_warning_hides_the_quote(house: House) -> None:
-    async with _gathering(house) as (heron, finch):
+    async with gathering(house) as (heron, finch):
         asked = await heron.post("How was the night?")
         heavy = await heron.post("It was hard.", warning="panic")
         answer = await finch.post("Long.", reply_to=asked["id"])
@@ -158,7 +78,7 @@ async def test_a_reply_quotes_and_a_warning_hides_the_quote(house: House) -> Non
 
 
 async def test_editing_and_taking_back_change_the_message_everywhere(house: House) -> None:
-    async with _gathering(house) as (heron, finch):
+    async with gathering(house) as (heron, finch):
         posted = await heron.post("I slept for hours.")
         await finch.hears(posted["id"])
         assert (await heron.ask("edit", id=posted["id"], body="I slept four hours.", warning="sleep"))["type"] == "done"
@@ -180,7 +100,7 @@ async def test_editing_and_taking_back_change_the_message_everywhere(house: Hous
 
 
 async def test_reactions_come_and_go(house: House) -> None:
-    async with _gathering(house) as (heron, finch):
+    async with gathering(house) as (heron, finch):
         posted = await heron.post("Ninety-one days.")
         for _ in range(2):
             assert (await finch.ask("react", id=posted["id"], kind="proud", on=True))["type"] == "done"
@@ -197,7 +117,7 @@ async def test_history_leads_back_to_the_beginning(house: House) -> None:
     room = await asyncio.to_thread(house.room)
     author = await asyncio.to_thread(house.person, room)
     await asyncio.to_thread(house.office, "post_many", cookie=author.cookie, room=room, count=130, length=10)
-    async with _gathering(house, 1, room=room) as (heron,):
+    async with gathering(house, 1, room=room) as (heron,):
         seqs = [message["seq"] for message in heron.entered["messages"]]
         assert (seqs, heron.entered["more"]) == (list(range(81, 131)), True)
         while True:
@@ -211,7 +131,7 @@ async def test_history_leads_back_to_the_beginning(house: House) -> None:
 async def test_catching_up_brings_every_change_in_order(house: House) -> None:
     room = await asyncio.to_thread(house.room)
     author = await asyncio.to_thread(house.person, room)
-    async with _gathering(house, 1, room=room) as (heron,):
+    async with gathering(house, 1, room=room) as (heron,):
         first = await heron.post("The first.")
         await heron.ask("leave")
         await asyncio.to_thread(house.office, "post_many", cookie=author.cookie, room=room, count=450, length=5)
@@ -232,7 +152,7 @@ async def test_catching_up_brings_every_change_in_order(house: House) -> None:
 
 
 async def test_who_comes_and_goes_is_seen_in_every_process(house: House) -> None:
-    async with _gathering(house, 2) as (heron, finch):
+    async with gathering(house, 2) as (heron, finch):
         room = heron.person.room
         here: dict[str, bool] = {each["id"]: each["here"] for each in heron.entered["members"]}
 
@@ -262,7 +182,7 @@ async def test_who_comes_and_goes_is_seen_in_every_process(house: House) -> None
 
 
 async def test_a_new_role_shows_its_badge_to_who_is_there(house: House) -> None:
-    async with _gathering(house, 2) as (heron, finch):
+    async with gathering(house, 2) as (heron, finch):
         await asyncio.to_thread(house.office, "change_role", cookie=finch.person.cookie, role="mentor")
         async with asyncio.timeout(10):
             while True:
@@ -273,7 +193,7 @@ async def test_a_new_role_shows_its_badge_to_who_is_there(house: House) -> None:
 
 
 async def test_typing_is_shown_and_ends(house: House) -> None:
-    async with _gathering(house, 2) as (heron, finch):
+    async with gathering(house, 2) as (heron, finch):
         assert (await finch.ask("typing"))["type"] == "done"
         assert (await heron.expect("typing"))["members"] == [finch.person.member]
         await finch.post("There.")
@@ -284,7 +204,7 @@ async def test_typing_is_shown_and_ends(house: House) -> None:
 
 
 async def test_the_read_position_only_moves_forward_and_is_kept(house: House) -> None:
-    async with _gathering(house, 2) as (heron, finch):
+    async with gathering(house, 2) as (heron, finch):
         for number in range(5):
             last = await heron.post(f"Number {number}.")
         await finch.hears(last["id"])
@@ -303,7 +223,7 @@ async def test_the_read_position_only_moves_forward_and_is_kept(house: House) ->
 
 
 async def test_muting_is_kept_for_oneself_alone(house: House) -> None:
-    async with _gathering(house, 2) as (heron, finch):
+    async with gathering(house, 2) as (heron, finch):
         assert (await finch.ask("mute", member=heron.person.member, on=True))["type"] == "done"
         assert (await finch.ask("mute", member=finch.person.member, on=True))["reason"] == "not_found"
         posted = await heron.post("Can you hear me?")
@@ -321,7 +241,7 @@ async def test_search_finds_newest_first_and_can_be_stopped(house: House) -> Non
     for body in ("The Café by the river.", "Nothing.", "A RIVER of cafés."):
         await asyncio.to_thread(house.office, "post", body=body, **say)
     await asyncio.to_thread(house.office, "post_many", count=500, length=5, **say)
-    async with _gathering(house, 1, room=room) as (heron,):
+    async with gathering(house, 1, room=room) as (heron,):
         search = {"type": "search", "room": room}
         await heron.client.send({**search, "search": "one", "query": "cafe RIVER"})
         found: list[str] = []
@@ -341,7 +261,7 @@ async def test_search_finds_newest_first_and_can_be_stopped(house: House) -> Non
 
 
 async def test_what_looks_like_a_way_to_be_found_is_held(house: House) -> None:
-    async with _gathering(house, 2) as (heron, finch):
+    async with gathering(house, 2) as (heron, finch):
         held = await heron.post("Call me at (212) 555-0187 tonight.")
         assert (held["type"], held["what"], held["reason"]) == ("held", "post", "contact")
         assert held["key"]
@@ -354,7 +274,7 @@ async def test_what_looks_like_a_way_to_be_found_is_held(house: House) -> None:
 
 
 async def test_a_read_only_room_takes_nothing_and_still_shows(house: House) -> None:
-    async with _gathering(house, 2) as (heron, finch):
+    async with gathering(house, 2) as (heron, finch):
         posted = await heron.post("Before.")
         await asyncio.to_thread(house.office, "change_room", room=heron.person.room, read_only=True)
         answers = [
@@ -367,7 +287,7 @@ async def test_a_read_only_room_takes_nothing_and_still_shows(house: House) -> N
 
 
 async def test_two_rooms_share_one_socket_and_no_name(house: House) -> None:
-    async with _gathering(house, 2) as (heron, finch):
+    async with gathering(house, 2) as (heron, finch):
         other = await asyncio.to_thread(house.room, "Other group")
         there = await asyncio.to_thread(house.member, other, heron.person.cookie)
         entered = await heron.ask("enter", room=other)
