@@ -1,16 +1,17 @@
 """How the team answers: how soon cases are taken, which came late, what they are about, what is open. Numbers only.
 
 No content, and nobody whom a case is about. What could point at somebody is not shown exactly: a room or a category with
-a few cases (small_numbers). Called by the team view; four queries, however many cases there are.
+a few cases (small_numbers). Called by the team view; three queries, however many cases there are.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from django.db import models
@@ -20,10 +21,12 @@ from django.utils import timezone
 
 from moderation.models import Case, Category, Severity
 from moderation.small_numbers import Counted, covered
+from rooms.models import Room
 
 PERIODS = (7, 28, 90)  # days, today among them
 AGES = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1), timedelta(days=3), timedelta(days=7))
 _A_DAY_EACH = 28  # up to so many days the plots go by day, beyond by week
+_CHUNK = 5000  # rows read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +82,20 @@ def figures(days: int, now: datetime | None = None) -> Figures:
     """Of the cases opened in the last `days` days of the program's calendar, today included."""
     now = now or timezone.now()
     firsts = _firsts(days, timezone.localdate(now))
-    since = _midnight(firsts[0])
-    rows = _rows(since, now)
-    opened_since = Case.objects.filter(opened_at__gte=since).order_by()
+    counted = _count(firsts, now)
+    steps = [
+        Step(first, _answering(tallies.values()), {severity: _answering([tallies[severity]]) for severity in Severity})
+        for first, tallies in zip(firsts, counted.steps, strict=True)
+    ]
+    by_severity = {severity: [tallies[severity] for tallies in counted.steps] for severity in Severity}
     return Figures(
         days=days,
         by_week=days > _A_DAY_EACH,
-        all=_answering(rows),
-        by_severity=_by_severity(rows),
-        steps=_steps(rows, firsts),
-        categories=_categories(opened_since),
-        rooms=_rooms(opened_since),
+        all=_answering(chain.from_iterable(by_severity.values())),
+        by_severity={severity: _answering(tallies) for severity, tallies in by_severity.items()},
+        steps=steps,
+        categories=covered((str(Category(name).label), count) for name, count in counted.categories.items()),
+        rooms=_rooms(counted.rooms),
         open_now=_open_now(now),
     )
 
@@ -102,14 +108,20 @@ def percentile(ordered: Sequence[float], share: float) -> float:
     return ordered[low] + (place - low) * (ordered[high] - ordered[low])
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One case, as far as the figures need it. Times are seconds since 1970; `wait` is None until somebody took it."""
+@dataclass(slots=True)
+class _Tally:
+    """The cases of one severity in one step: how many, how many late, and how many seconds each waited that somebody took."""
 
-    severity: str
-    opened: int
-    wait: int | None
-    is_late: bool
+    cases: int = 0
+    late: int = 0
+    waits: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Counted:
+    steps: list[dict[str, _Tally]]
+    categories: Counter[str] = field(default_factory=Counter)
+    rooms: Counter[str | None] = field(default_factory=Counter)
 
 
 class _Seconds(models.Func):
@@ -128,50 +140,43 @@ class _Seconds(models.Func):
         )
 
 
-def _rows(since: datetime, now: datetime) -> list[_Row]:
+def _count(firsts: Sequence[date], now: datetime) -> _Counted:
+    """One pass over the cases of the period, as numbers."""
+    starts = [int(_midnight(first).timestamp()) for first in firsts]
+    counted = _Counted([{severity: _Tally() for severity in Severity} for _ in firsts])
+    for severity, category, room, opened, answered, is_late in _rows(_midnight(firsts[0]), now):
+        tally = counted.steps[max(0, bisect_right(starts, opened) - 1)][severity]
+        tally.cases += 1
+        tally.late += is_late
+        if answered is not None:
+            tally.waits.append(max(0, answered - opened))
+        counted.categories[category] += 1
+        counted.rooms[room] += 1
+    return counted
+
+
+def _rows(since: datetime, now: datetime) -> Iterator[tuple[str, str, str | None, int, int | None, int]]:
+    """Severity, category, room, when it was opened and first answered (seconds since 1970), 1 where that was late."""
     waits_too_long = Q(first_response_at=None, due_at__lt=now) & ~Q(state=Case.State.RESOLVED)
-    found = (
+    is_late = ExpressionWrapper(Q(was_late=True) | waits_too_long, output_field=models.IntegerField())
+    return (
         Case.objects.filter(opened_at__gte=since)
         .order_by()
-        .values_list(
-            "severity",
-            _Seconds("opened_at"),
-            _Seconds("first_response_at"),
-            ExpressionWrapper(Q(was_late=True) | waits_too_long, output_field=models.BooleanField()),
-        )
+        .values_list("severity", "category", "room_id", _Seconds("opened_at"), _Seconds("first_response_at"), is_late)
+        .iterator(chunk_size=_CHUNK)
     )
-    return [
-        _Row(severity, opened, None if answered is None else max(0, answered - opened), bool(is_late))
-        for severity, opened, answered, is_late in found
-    ]
 
 
-def _answering(rows: Sequence[_Row]) -> Answering:
-    waits = sorted(row.wait for row in rows if row.wait is not None)
+def _answering(tallies: Iterable[_Tally]) -> Answering:
+    found = list(tallies)
+    waits = sorted(chain.from_iterable(tally.waits for tally in found))
     return Answering(
-        cases=len(rows),
+        cases=sum(tally.cases for tally in found),
         answered=len(waits),
-        late=sum(row.is_late for row in rows),
+        late=sum(tally.late for tally in found),
         median=percentile(waits, 0.5) if waits else None,
         ninetieth=percentile(waits, 0.9) if waits else None,
     )
-
-
-def _by_severity(rows: Sequence[_Row]) -> dict[Severity, Answering]:
-    sorted_out: dict[str, list[_Row]] = {severity: [] for severity in Severity}
-    for row in rows:
-        sorted_out[row.severity].append(row)
-    return {severity: _answering(sorted_out[severity]) for severity in Severity}
-
-
-def _steps(rows: Sequence[_Row], firsts: Sequence[date]) -> list[Step]:
-    starts = [int(_midnight(first).timestamp()) for first in firsts]
-    buckets: list[list[_Row]] = [[] for _ in firsts]
-    for row in rows:
-        buckets[max(0, bisect_right(starts, row.opened) - 1)].append(row)
-    return [
-        Step(first, _answering(bucket), _by_severity(bucket)) for first, bucket in zip(firsts, buckets, strict=True)
-    ]
 
 
 def _firsts(days: int, today: date) -> list[date]:
@@ -186,14 +191,9 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _categories(cases: models.QuerySet[Case]) -> list[Counted]:
-    found = cases.values_list("category").annotate(count=Count("pk"))
-    return covered((str(Category(category).label), count) for category, count in found)
-
-
-def _rooms(cases: models.QuerySet[Case]) -> list[Counted]:
-    found = cases.exclude(room=None).values_list("room__name", "room_id").annotate(count=Count("pk"))
-    return covered((name, count) for name, _, count in found)
+def _rooms(counts: Counter[str | None]) -> list[Counted]:
+    names = dict(Room.objects.filter(pk__in=[room for room in counts if room]).values_list("pk", "name"))
+    return covered((names[room], count) for room, count in counts.items() if room in names)
 
 
 def _open_now(now: datetime) -> list[Aged]:
