@@ -9,7 +9,7 @@ from tests.live.house import House
 
 pytestmark = pytest.mark.browser
 
-PRIMARY = ".button, .fold > summary, .line__day, .field--choices label"
+PRIMARY = ".button, .fold > summary, .opening-line__day, .field--choices label"
 
 
 @pytest.fixture(scope="module")
