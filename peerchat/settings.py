@@ -265,6 +265,8 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "peerchat@localhost")
 MESSAGE_GATES = ["rooms.gates.shape", "rooms.contact.gate", "moderation.gate.gate"]
 FLAGS_RAISED = "moderation.intake.take"  # () -> int: takes what gates flagged (rooms.models.Raised)
 FLAG_RAISED = "moderation.intake.flag"  # (account_id, room_id, message_id, member, category, words): a member flags
+# (ids of messages) -> None, after they were stored, if somebody reads them once more
+MESSAGES_STORED = "moderation.second.read" if env.words("SECOND_SCREENS") else ""
 TOPIC_FOLLOWED = "moderation.live.may_follow"  # (topic, role) -> bool: besides rooms, what a live page may follow
 MESSAGE_LENGTH = 4000  # characters
 EDIT_SECONDS = 15 * 60
@@ -287,11 +289,19 @@ NEUTRAL_SITE = env.text("NEUTRAL_SITE", "https://www.weather.gov/" if COUNTRY ==
 CHORES = {  # what the clock does, and every how many seconds
     "rooms.retention.purge": 60 * 60,
     "accounts.sessions.clear_expired": 60 * 60,
+    "moderation.intake.take": 15,
+    "moderation.term.purge": 60 * 60,
+    "rooms.raised.take": 15,
     "moderation.clocks.tick": 15,
     "moderation.sending.send_due": 15,
     "moderation.sending.clear": 24 * 60 * 60,
     "moderation.sanctions.end_due": 60,
 }
+
+# --- moderation ----------------------------------------------------------------------------------------------------
+
+SECOND_SCREENS = env.words("SECOND_SCREENS")  # import paths of moderation.screening.SecondScreen
+CASE_DAYS = env.number("CASE_DAYS", default=365)  # after which what was written in a resolved case is gone
 
 # --- moderation: duty and alerts -----------------------------------------------------------------------------------
 

@@ -96,7 +96,9 @@ def _choose(member: Membership, pseudonym: str) -> None:
 
 def _note(room: Room, account: Account, actor: Account | None, act: str) -> None:
     _moved(room)
-    trail.record(actor=f"account:{actor.pk}" if actor else "clock", act=act, subject=f"room:{room.pk} account:{account.pk}")
+    trail.record(
+        actor=f"account:{actor.pk}" if actor else "clock", act=act, subject=f"room:{room.pk} account:{account.pk}"
+    )
 
 
 def account_changed(account: Account) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from django.db import Error
 
-from rooms import raised
+from rooms import raised, stored
 from rooms.changes import Announcement, Change, Outcome
 from rooms.commit import write
 from rooms.refusals import Refused
@@ -84,5 +84,6 @@ class Log:
                 self._announce(announcement)
             except Exception as error:  # it is stored: the pulse finds it, and those who wait must not pay for it
                 _log.error("An announcement failed (%s).", type(error).__name__)
+        stored.tell([change for change, _ in batch], outcomes)
         if raised.is_any([change for change, _ in batch], outcomes):
             self._taking = asyncio.get_running_loop().create_task(writing(raised.take))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from rooms import changes, hub, identity, raised, rates
+from rooms import changes, hub, identity, raised, rates, stored
 from rooms.access import Seat
 from rooms.commit import write
 from rooms.gates import Draft, Passage, pass_gates
@@ -95,6 +95,7 @@ def _written(change: changes.Change) -> changes.Posted | changes.Kept | changes.
     outcomes, announcements = write([change])
     hub.announce_from_thread(announcements)
     raised.take_if_any([change], outcomes)
+    stored.tell([change], outcomes)
     if isinstance(outcomes[0], Refused):
         raise outcomes[0]
     return outcomes[0]

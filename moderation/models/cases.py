@@ -125,6 +125,7 @@ class Case(models.Model):
     step = models.PositiveSmallIntegerField(default=0)  # how far along the rota it was told
     told_at = models.DateTimeField(null=True)  # when somebody was last alerted
     flags_count = models.PositiveIntegerField(default=0)
+    purged_at = models.DateTimeField(null=True)  # the end of its term: what was written in it is gone, and its key
 
     objects = CaseQuerySet.as_manager()
 
