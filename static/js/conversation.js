@@ -75,7 +75,7 @@ export class Conversation {
   // All that the room says is new or changed.
   take(messages) {
     for (const message of messages) this.#dropTwin(message);
-    for (const { id } of messages) this.settled(id);
+    for (const { id } of messages) this.#settled(id);
     const wasAtNewest = this.timeline.isAtNewest;
     const fresh = this.timeline.apply(messages).filter((message) => this.#isFromOthers(message));
     for (const message of fresh) this.#events.onWritten(message.author.id);
@@ -89,7 +89,7 @@ export class Conversation {
   // held: what this person wrote that waits for a moderator now; what waits no longer was released or refused meanwhile.
   entered(held) {
     const ids = new Set(held.map(({ id }) => id));
-    for (const id of [...this.#waiting.keys()]) if (!ids.has(id)) this.settled(id);
+    for (const id of [...this.#waiting.keys()]) if (!ids.has(id)) this.#settled(id);
     for (const each of held) this.#wait(each);
     this.connection(true);
     this.outbox.deliverAll();
@@ -98,7 +98,7 @@ export class Conversation {
   }
 
   // A moderator has decided: a released message comes like any other, and of a refused one a card tells.
-  settled(id) {
+  #settled(id) {
     const draft = this.#waiting.get(id);
     if (!draft) return;
     this.#waiting.delete(id);

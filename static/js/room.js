@@ -81,7 +81,7 @@ function opened() {
 
 function heard(frame) {
   if (frame.type === "news") return others.renewSoon();
-  if (frame.type === "moved") return frame.topic === "mine" && cards.renew();
+  if (frame.type === "moved") return frame.topic === "mine" && mineMoved();
   if (frame.room !== undefined && frame.room !== page.room) return undefined;
   const { outbox } = conversation;
   if (frame.card === "crisis") cards.showCrisis({ told: frame.type !== "refused" && (frame.type !== "held" || frame.waits) });
@@ -97,9 +97,14 @@ function heard(frame) {
     case "resync": return feed.enter();
     case "notice": return noticed(frame);
     case "rules": return rules.show(frame.rules);
-    case "settled": return conversation.settled(frame.id);
     default: return undefined; // answers to a question go to who asked; unknown frames are passed over
   }
+}
+
+// A letter, or a moderator has decided on a message of one's own: what waits still, the room itself says.
+function mineMoved() {
+  cards.renew();
+  feed.enter();
 }
 
 function entered({ you, members, held, rules: now }) {
