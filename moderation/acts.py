@@ -240,4 +240,4 @@ def _to_come(until: datetime) -> datetime:
 
 
 def _spelled(at: datetime | None) -> str | None:
-    return at and at.isoformat()
+    return at.isoformat() if at else None

@@ -162,7 +162,7 @@ class CaseFile:
 
     @property
     def undo_label(self) -> str:
-        return _UNDO[Kind(self.undoable.kind)] if self.undoable else ""
+        return str(_UNDO[Kind(self.undoable.kind)]) if self.undoable else ""
 
     @property
     def undo_seconds(self) -> int:

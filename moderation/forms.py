@@ -75,7 +75,7 @@ class WordsForm(CaseForm):
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(self._with_ready(data), **kwargs)
         text = self.fields["text"]
-        text.label, text.help_text, text.required = self.label, self.help, self.required
+        text.label, text.help_text, text.required = str(self.label), str(self.help), self.required
         text.error_messages["required"] = _("Please write a few words.")
         if self.ready:
             field = forms.ChoiceField(
@@ -155,7 +155,7 @@ class LengthForm(CaseForm):
         choices = [(name, _LENGTHS[name][0]) for name in self.lengths]
         choices += [(ALWAYS, _("Until somebody lifts it"))] if self.always else []
         field = self.fields["length"]
-        field.label, field.initial = self.length_label, self.lengths[0]
+        field.label, field.initial = str(self.length_label), self.lengths[0]
         field.choices = [*choices, (OWN, _("Until a time of your own"))]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

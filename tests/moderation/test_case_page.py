@@ -201,7 +201,7 @@ def test_the_number_of_queries_does_not_grow_with_the_case(
 
 
 def test_a_moderator_claims_notes_and_resolves(hollis: Client, case: Case, moderator: Account) -> None:
-    assert "You have this case until" in text_of(do(hollis, case, "claim"))
+    assert "You have this case (until" in text_of(do(hollis, case, "claim"))
     assert "A quiet word." in text_of(do(hollis, case, "note", text="A quiet word."))
     page = text_of(do(hollis, case, "resolve", outcome="talked", text="We talked."))
     assert "Talked with the person" in page

@@ -9,11 +9,14 @@ import { offerReadyWords } from "./ready_words.js";
 import { follow } from "./topic.js";
 import { countDown } from "./undo_bar.js";
 
-const AT_MOST_EVERY = 1000; // milliseconds
+const AT_MOST_EVERY = 500; // milliseconds
+const LONGEST_TIMER = 2 ** 31 - 1;
 const page = document.querySelector("[data-part=case]");
 const address = page.dataset.address;
 const said = () => page.querySelector("[data-live=said]");
 let timer = 0;
+let timed = 0;
+let turns = 0; // how often something was done here
 let sending = false;
 
 // --- what is new -------------------------------------------------------------------------------------------------
@@ -25,21 +28,35 @@ function renewSoon() {
 async function renewNow() {
   timer = 0;
   if (sending) return renewSoon();
-  const { status, fresh } = await ask(address);
-  if (sending) return renewSoon();
-  if (fresh) take(fresh, { quietly: true });
-  else if (status === 404) goAtOnce(location.href); // it is not ours to see any more
+  const turn = turns;
+  const { gone, fresh } = await ask(address);
+  if (turn !== turns) return renewSoon(); // something was done here meanwhile: this answer may be older
+  if (gone) return goAtOnce(address);
+  if (fresh) takeQuietly(fresh);
+  return undefined;
 }
 
-// quietly: nobody here did anything, so what the page said last stays said.
-function take(fresh, { quietly = false } = {}) {
-  const standing = standingOf(page);
-  if (quietly) fresh.querySelector("[data-live=said]")?.remove();
-  if (quietly && page.querySelector("form.undo")) fresh.querySelector("[data-live=bar]")?.remove();
+// Nobody here did anything: what the page said last stays said, and so does the offer to take it back.
+function takeQuietly(fresh) {
+  for (const name of ["said", "bar"]) fresh.querySelector(`[data-live=${name}]`)?.remove();
+  const before = standingOf(page);
   const kept = renew(page, fresh);
-  if (!quietly) countDown(page, focusHead);
   const now = standingOf(page);
-  if (quietly && now !== standing) announce(kept ? `${now} ${word("changed_below")}` : now);
+  if (now !== before) announce(kept ? `${now} ${word("changed_below")}` : now);
+  watchTheTime();
+}
+
+function take(fresh) {
+  renew(page, fresh);
+  countDown(page, focusHead);
+  watchTheTime();
+}
+
+// When a claim or a rest ends, nothing moves in the store: the page itself knows the moment.
+function watchTheTime() {
+  clearTimeout(timed);
+  const wait = Date.parse(page.querySelector("[data-live=head]").dataset.changesAt) - Date.now();
+  if (wait > 0) timed = setTimeout(renewSoon, Math.min(wait, LONGEST_TIMER));
 }
 
 const standingOf = (where) => where.querySelector("[data-slot=standing]")?.textContent.trim().replace(/\s+/g, " ");
@@ -64,23 +81,18 @@ page.addEventListener("submit", (event) => {
 async function send(form) {
   sending = true;
   form.setAttribute("aria-busy", "true");
-  const { status, fresh } = await ask(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  const { done, gone, fresh } = await ask(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
   sending = false;
+  turns += 1;
   form.removeAttribute("aria-busy");
-  if (!fresh) return status === 404 ? goAtOnce(location.href) : notReached();
-  if (form.matches("[data-evidence]") && status === 200) return showEvidence(fresh);
+  if (gone) return goAtOnce(address);
+  if (!fresh) return notReached();
+  if (done && form.matches("[data-evidence]")) return showEvidence(fresh);
   const name = form.closest("[data-form]")?.dataset.form;
-  if (status === 200) close(form);
-  else if (name) showWrong(replaceForm(page, fresh, name));
-  take(fresh);
-}
-
-function close(form) {
-  form.reset();
-  const fold = form.closest("details[data-form]");
-  if (!fold) return;
-  fold.open = false;
-  fold.querySelector("summary").focus();
+  const renewed = name ? replaceForm(page, fresh, name) : null;
+  if (!done) showWrong(renewed);
+  else (renewed?.querySelector("summary") ?? renewed?.querySelector("button"))?.focus({ preventScroll: true });
+  return take(fresh);
 }
 
 function showWrong(place) {
@@ -92,18 +104,24 @@ function showWrong(place) {
 function showEvidence(fresh) {
   replace(page.querySelector("[data-part=evidence]"), fresh.querySelector("[data-part=evidence]"));
   take(fresh);
-  page.querySelector("#evidence-title").focus();
+  page.querySelector("[data-part=evidence]").focus({ preventScroll: true });
 }
 
 async function hideEvidence() {
-  const { fresh } = await ask(address);
+  const { gone, fresh } = await ask(address);
+  if (gone) return goAtOnce(address);
   if (!fresh) return notReached();
+  turns += 1;
   replace(page.querySelector("[data-part=evidence]"), fresh.querySelector("[data-part=evidence]"));
-  page.querySelector("#evidence-title").focus();
+  page.querySelector("[data-part=evidence]").focus({ preventScroll: true });
 }
 
 page.addEventListener("click", (event) => {
   if (event.target.closest("[data-hide]")) hideEvidence();
+  const jump = event.target.closest("a[data-opens-form]");
+  if (!jump) return;
+  event.preventDefault();
+  open(jump.dataset.opensForm);
 });
 
 function notReached() {
@@ -148,6 +166,7 @@ watchKeys(
 offerReadyWords(page);
 runClock(page);
 countDown(page, focusHead);
+watchTheTime();
 
 // The queue leads here to one of the things to do: its name is in the address.
 if (location.hash) open(location.hash.slice(1));

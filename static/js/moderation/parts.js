@@ -3,19 +3,20 @@
 
 export const HEADERS = { "X-Part": "case", Accept: "text/html" };
 
-// What the server answers, as a document, or null where nothing of use came back.
+// What the server answers, as a document; `fresh` is null where nothing of use came back, `gone` says that the page is not ours any more.
 export async function ask(address, options = {}) {
   try {
-    const answer = await fetch(address, { ...options, headers: HEADERS, redirect: "error" });
-    if (!answer.ok && answer.status !== 422) return { status: answer.status, fresh: null };
-    return { status: answer.status, fresh: new DOMParser().parseFromString(await answer.text(), "text/html") };
+    const answer = await fetch(address, { ...options, headers: HEADERS, redirect: "manual" });
+    const gone = answer.type === "opaqueredirect" || answer.status === 404; // locked, signed out, or not to be seen
+    const fresh = answer.ok || answer.status === 422 ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    return { done: answer.ok, gone, fresh };
   } catch {
-    return { status: 0, fresh: null };
+    return { done: false, gone: false, fresh: null };
   }
 }
 
 // Answers whether something had to stay as it was because somebody writes in it.
-export function renew(page, fresh, { again = () => {} } = {}) {
+export function renew(page, fresh) {
   let kept = renewEvidence(page, fresh);
   for (const part of page.querySelectorAll("[data-live]")) {
     if (!part.isConnected) continue; // went with the part around it
@@ -24,7 +25,6 @@ export function renew(page, fresh, { again = () => {} } = {}) {
     if (isBeingWritten(part)) kept = true;
     else if (newer) replace(part, newer);
   }
-  again();
   return kept;
 }
 
@@ -38,16 +38,17 @@ export function replaceForm(page, fresh, name) {
   return placed;
 }
 
+// The element itself stays, since a screen reader listens to some of them; what is in it is new.
 export function replace(old, newer) {
   const hadFocus = old.contains(document.activeElement);
   const open = [...old.querySelectorAll("details[open]")].map(nameOf);
-  const placed = document.importNode(newer, true);
-  old.replaceWith(placed);
-  for (const fold of placed.querySelectorAll("details")) {
+  for (const { name } of [...old.attributes]) if (!newer.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of newer.attributes) old.setAttribute(name, value);
+  old.replaceChildren(...[...newer.childNodes].map((node) => document.importNode(node, true)));
+  for (const fold of old.querySelectorAll("details")) {
     if (open.includes(nameOf(fold))) fold.open = true;
   }
-  if (hadFocus) (placed.querySelector("[data-focus]") ?? placed.closest("[tabindex], section")?.querySelector("h2, h1") ?? placed).focus();
-  return placed;
+  if (hadFocus) (old.matches("[tabindex]") ? old : document.querySelector("[data-focus]")).focus({ preventScroll: true });
 }
 
 // The words of the evidence stay as long as the page's person has the case and nothing was added.
@@ -65,7 +66,7 @@ function isSame(part, newer) {
 }
 
 function isBeingWritten(part) {
-  return [...part.querySelectorAll("textarea")].some((field) => field.value.trim() !== field.defaultValue.trim());
+  return [...part.querySelectorAll("textarea")].some((field) => field.value.trim());
 }
 
 function nameOf(fold) {
