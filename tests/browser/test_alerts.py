@@ -1,6 +1,7 @@
 """Being told: the sound, this device in all its states, a try in earnest, and nothing left behind after signing out."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -30,6 +31,23 @@ SUBSCRIBES = """
 """
 
 
+# Counts the tones that a page plays.
+HEARD = """
+window.tones = 0;
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...at) { window.tones += 1; return start.apply(this, at); };
+"""
+CRISIS = """
+from django.utils import timezone
+from accounts.models import Account, Role
+from moderation import live
+from moderation.models import Case, Severity
+about = Account.objects.create(email_index=b"about", role=Role.CLIENT)
+Case.objects.create(account=about, category="suicide", severity=Severity.CRISIS, tier=0, due_at=timezone.now() + Severity.CRISIS.clock)
+live.queue_moved()
+"""
+
+
 @pytest.fixture(scope="module")
 def service() -> Iterator[PushService]:
     with push_service() as running:
@@ -48,7 +66,7 @@ def windows_here(windows_on: Callable[[House], Windows], calling_house: House) -
     return windows_on(calling_house)
 
 
-def at_alerts(windows: Windows, house: House, *, script: str = "", role: str = "moderator", **window: int) -> Visitor:
+def at_alerts(windows: Windows, house: House, *, script: str = "", role: str = "moderator", **window: Any) -> Visitor:
     visitor = windows(house.stranger(role=role, password=PASSWORD), **window)
     visitor.page.context.grant_permissions(["notifications"])
     if script:
@@ -138,15 +156,28 @@ def test_turning_it_off_takes_the_worker_away(
 
 
 def test_the_sound_can_be_heard_before_it_is_needed(windows_here: Windows, calling_house: House) -> None:
-    heard = """
-    window.tones = 0;
-    const start = OscillatorNode.prototype.start;
-    OscillatorNode.prototype.start = function (...at) { window.tones += 1; return start.apply(this, at); };
-    """
-    page = at_alerts(windows_here, calling_house, script=heard).page
+    page = at_alerts(windows_here, calling_house, script=HEARD).page
     page.get_by_role("button", name="Hear the sound").click()
     expect(page.get_by_text("This is how it sounds.")).to_be_visible()
     assert page.evaluate("window.tones") == 2
+
+
+def test_a_crisis_sounds_in_an_open_queue_for_who_wants_to_hear_it(windows_here: Windows, calling_house: House) -> None:
+    """One has touched the page, one has turned the sound off, one has not touched anything yet: no browser lets that page sound."""
+    wants, quiet, untouched = (at_alerts(windows_here, calling_house, script=HEARD).page for _ in range(3))
+    quiet.get_by_label("Play a sound").uncheck()
+    quiet.get_by_role("button", name="Save").click()
+    expect(quiet.get_by_text("Saved.")).to_be_visible()
+    for page in (wants, quiet, untouched):
+        page.goto(calling_house.server.url + "/moderation/")
+        page.wait_for_function("document.querySelector('[data-part=connection]').textContent === ''")
+    for page in (wants, quiet):
+        page.locator("h1").click()
+    calling_house.store.command("shell", "-c", CRISIS)
+    for page in (wants, quiet, untouched):
+        expect(page.locator(".counts__one--crisis")).to_be_visible()
+    wants.wait_for_function("window.tones === 2")
+    assert quiet.evaluate("window.tones") == untouched.evaluate("window.tones") == 0
 
 
 def test_the_choices_are_made_without_javascript(windows_here: Windows, calling_house: House) -> None:

@@ -1,6 +1,7 @@
 """What the clock does to cases: who is told next and when, claims that lapse, rests that end, hand-overs nobody takes."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -47,7 +48,7 @@ class Ticks:
         return written_to()
 
 
-def crisis(room: Room | None = None, **fields: object) -> Case:
+def crisis(room: Room | None = None, **fields: Any) -> Case:
     """A crisis that came in this moment and of which nobody was told."""
     return queued(room, Severity.CRISIS, **fields)
 

@@ -29,14 +29,7 @@ NOW = datetime(2026, 11, 30, 6, tzinfo=UTC)
 @pytest.fixture
 def in_new_york(settings: Settings) -> ZoneInfo:
     settings.TIME_ZONE = "America/New_York"
-    timezone.get_default_timezone.cache_clear()
     return ZoneInfo("America/New_York")
-
-
-@pytest.fixture(autouse=True)
-def _the_zone_again(settings: Settings) -> object:
-    yield
-    timezone.get_default_timezone.cache_clear()
 
 
 def shift(account: Account, starts: str, ends: str, step: int = 1) -> Shift:

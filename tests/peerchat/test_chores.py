@@ -18,9 +18,16 @@ def test_each_chore_is_there() -> None:
 def test_the_clock_has_each_chore_once() -> None:
     scheduler = chores.in_background()
     try:
-        assert {job.id for job in scheduler.get_jobs()} == set(settings.CHORES)
+        jobs = {job.id: job for job in scheduler.get_jobs()}
+        assert {name: job.trigger.interval.total_seconds() for name, job in jobs.items()} == settings.CHORES
+        assert all(job.misfire_grace_time is None for job in jobs.values())  # late is better than not at all
     finally:
         scheduler.shutdown(wait=False)
+
+
+def test_a_crisis_does_not_wait_for_the_clock_longer_than_it_may() -> None:
+    for name in ("moderation.clocks.tick", "moderation.sending.send_due"):
+        assert settings.CHORES[name] <= 20
 
 
 @pytest.mark.django_db(databases=["default", "keys"])

@@ -16,7 +16,7 @@ export async function play() {
 }
 
 async function canSound() {
-  if (!("AudioContext" in window)) return false;
+  if (!("AudioContext" in window) || navigator.userActivation?.hasBeenActive === false) return false;
   context ??= new AudioContext();
   if (context.state !== "running") {
     await Promise.race([context.resume().catch(() => {}), new Promise((go) => setTimeout(go, WAITS))]);
