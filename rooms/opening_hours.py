@@ -82,6 +82,16 @@ class Hours:
         span = self._span(now)
         return span.end if span and span.end - now < timedelta(days=_AHEAD - 2) else None
 
+    def turns(self, now: datetime, most: int = 4) -> list[datetime]:
+        """When it next closes or opens, in turn, as far as is known: a page that stays open follows them by itself."""
+        if self.opening == _ALWAYS:
+            return []
+        if self.opening == _ATTENDED:
+            return [self.attended_until] if self.attended_until is not None and self.is_open(now) else []
+        horizon = now + timedelta(days=_AHEAD - 2)
+        ahead = [at for span in self._spans(now) for at in span if now < at < horizon]
+        return ahead[:most]
+
     def _span(self, now: datetime) -> Span | None:
         """The hours that run now."""
         spans = self._spans(now)

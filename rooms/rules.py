@@ -34,6 +34,7 @@ class Rules:
             "read_only": self.read_only,
             "open": is_open,
             "opens_at": None if is_open else _moment(self.hours.opens_at(now)),
+            "turns": [moment(at) for at in self.hours.turns(now)],
             "outside": self.outside,
             "slow": self.slow_seconds if slow else 0,
             "slow_until": _moment(self.slow_until) if slow else None,

@@ -48,13 +48,16 @@ export class Rules {
     for (const name of ["muted_until", "locked_until"]) if (isOver(rules[name])) rules[name] = null;
     if (isOver(rules.slow_until)) rules.slow = 0;
     if (isOver(rules.notice_until)) rules.notice = null;
-    if (!rules.open && isOver(rules.opens_at)) rules.open = true;
+    const left = rules.turns.filter((at) => !isOver(at));
+    if ((rules.turns.length - left.length) % 2 === 1) rules.open = !rules.open;
+    if (left.length < rules.turns.length) rules.opens_at = rules.open ? null : (left[0] ?? null);
+    rules.turns = left;
     return rules;
   }
 
-  #wait({ muted_until, locked_until, slow, slow_until, notice, notice_until, open, opens_at }) {
+  #wait({ muted_until, locked_until, slow, slow_until, notice, notice_until, turns }) {
     clearTimeout(this.#timer);
-    const ends = [muted_until, locked_until, slow && slow_until, notice && notice_until, !open && opens_at].filter(Boolean);
+    const ends = [muted_until, locked_until, slow && slow_until, notice && notice_until, turns[0]].filter(Boolean);
     if (ends.length === 0) return;
     const next = Math.min(...ends.map((at) => new Date(at) - Date.now()));
     this.#timer = setTimeout(() => this.#draw(), Math.min(LONGEST_TIMER, Math.max(0, next) + 250));

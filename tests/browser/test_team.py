@@ -1,11 +1,14 @@
 """The team view, the rules of a room and handing over: in a browser, live, by keyboard, on a phone."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visitor import Windows
 from tests.harness.browser import check_fits, check_readable, check_targets
 from tests.live.house import House
+from tests.live.pages import Browser
 
 pytestmark = pytest.mark.browser
 
@@ -144,3 +147,25 @@ def test_a_coordinator_sets_hours_by_keyboard_and_the_room_says_when_it_opens(
     expect(page.get_by_text("Saved.")).to_be_visible()
     expect(page.locator(".state--closed")).to_contain_text("Closed until")
     expect(member.page.get_by_text("opens", exact=False).first).to_be_visible()
+
+
+def test_a_page_that_stays_open_follows_the_hours(windows: Windows, house: House, coordinator: str) -> None:
+    room = house.room("Short group")
+    start, end = datetime.now(UTC) - timedelta(hours=2), datetime.now(UTC) + timedelta(minutes=4)
+    rules = {
+        "opening": "hours",
+        "outside": "read_only",
+        "lines-TOTAL_FORMS": "1",
+        "lines-INITIAL_FORMS": "0",
+        "lines-0-days": str(start.weekday()),
+        "lines-0-start": f"{start:%H:%M}",
+        "lines-0-end": f"{end:%H:%M}",
+    }
+    assert Browser(windows.home, coordinator).post(f"/moderation/rooms/{room}/", **rules).status == 302
+    page = windows(house.person(room).cookie).page
+    page.clock.install()
+    page.goto(f"{windows.home}/rooms/{room}/")
+    expect(page.get_by_role("button", name="Send")).to_be_enabled()
+    page.clock.run_for("04:30")
+    expect(page.get_by_text("This room is closed at this hour. It opens")).to_be_visible()
+    expect(page.get_by_role("button", name="Send")).to_be_disabled()

@@ -116,6 +116,21 @@ def test_a_room_that_nobody_ever_attended_is_closed() -> None:
     assert found.closes_at(at("2026-11-23 19:00")) is None
 
 
+def test_the_next_turns_are_known_so_that_a_page_can_follow_them() -> None:
+    found = hours(line([0], "18:00", "19:00"), line([0], "20:00", "21:00"))
+    later = [at("2026-11-23 19:00"), at("2026-11-23 20:00"), at("2026-11-23 21:00"), at("2026-11-30 18:00")]
+    assert found.turns(at("2026-11-23 18:30")) == later
+    assert found.turns(at("2026-11-23 18:30"), most=1) == later[:1]
+    assert found.turns(at("2026-11-23 19:00"))[0] == at("2026-11-23 20:00")
+
+
+def test_what_never_turns_or_turns_by_people_says_what_it_knows() -> None:
+    now = at("2026-11-23 18:30")
+    assert ALWAYS.turns(now) == hours().turns(now) == hours(line(EVERY_DAY, "00:00", "00:00")).turns(now) == []
+    assert hours_of("attended", [], now + timedelta(hours=1)).turns(now) == [now + timedelta(hours=1)]
+    assert hours_of("attended", [], now).turns(now) == []
+
+
 def test_evening_hours_keep_to_the_clock_on_the_wall_all_year() -> None:
     found = hours(line(EVERY_DAY, "18:00", "21:30"))
     summer, winter = found.opens_at(at("2026-10-31 12:00")), found.opens_at(at("2026-11-01 12:00"))
