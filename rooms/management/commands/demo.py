@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.models import Account, Role
 from rooms import joining, posting
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         if Account.objects.by_email(PEOPLE[0].email) is None:
             with transaction.atomic():
                 _make()
+                for name in settings.DEMO_MADE:
+                    import_string(name)()
         self._print_sign_ins()
 
     def _print_sign_ins(self) -> None:
