@@ -26,7 +26,7 @@ LIST = "/moderation/handovers/"
 def crisis(heron: Seat, river: Seat, moderator: Account) -> Case:
     """Handed over to any clinician."""
     said(river, "Good evening, all.")
-    case = flagged(river, said(heron, "I will not be here tomorrow."), category=Category.SUICIDE, words="Please look.")
+    case = flagged(river, said(heron, "It rained all day."), category=Category.SUICIDE, words="Please look.")
     claimed(case, moderator)
     cases.hand_over(case.pk, moderator, None, "She sounds calm, and that worries me.")
     return case
@@ -43,7 +43,7 @@ def browser(clinician: Account) -> Client:
 
 
 def handed_over(flagger: Seat, author: Seat, by: Account, to: Account | None = None) -> Case:
-    case = claimed(flagged(flagger, said(author, "You are all so very weak.")), by)
+    case = claimed(flagged(flagger, said(author, "Nobody here ever listens.")), by)
     cases.hand_over(case.pk, by, to)
     return case
 
@@ -100,7 +100,7 @@ class TestList:
     def test_it_holds_no_content_and_leaves_no_trace(self, crisis: Case, browser: Client) -> None:
         before = position()
         page = browser.get(LIST).content.decode()
-        for secret in ("not be here", "Please look", "sounds calm", "Quiet Heron", "Ines"):
+        for secret in ("rained all day", "Please look", "sounds calm", "Quiet Heron", "Ines"):
             assert secret not in page
         assert acts(before) == []
 
@@ -136,7 +136,7 @@ class TestTaking:
         before = position()
         page = browser.get(f"{LIST}{crisis.pk}/").content.decode()
         assert "I take this" in page
-        for secret in ("not be here", "Please look", "sounds calm", "Quiet Heron", "Ines"):
+        for secret in ("rained all day", "Please look", "sounds calm", "Quiet Heron", "Ines"):
             assert secret not in page
         assert acts(before) == []
 
@@ -151,11 +151,11 @@ class TestPage:
     def test_it_shows_what_was_written_why_and_what_the_moderator_says(self, taken: Case, browser: Client) -> None:
         page = browser.get(f"{LIST}{taken.pk}/").content.decode()
         for fact in (
-            "I will not be here tomorrow.",
+            "It rained all day.",
             "Good evening, all.",
             "Please look.",
             "She sounds calm, and that worries me.",
-            "About Quiet Heron.",
+            "About <strong>Quiet Heron</strong> in Anxiety group.",
             "Handed over by Hollis Achterberg",
         ):
             assert fact in page
