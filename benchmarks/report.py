@@ -108,6 +108,20 @@ def _sides(found: Found) -> Iterator[str]:
         ]
         titles = ("stored", "read and unseal 50", "`enter` to `entered`", "the page")
         yield from _rows("Opening a room, ms (median / p99)", titles, times)
+    yield from _queues(found.get("moderation", {}).get("stores", []))
+
+
+def _queues(stores: Sequence[dict[str, Any]]) -> Iterator[str]:
+    def told(times: dict[str, float]) -> str:
+        return f"{times['median']:.2f} / {times['p99']:.2f} / {times['processor']:.2f}"
+
+    kinds = {"claim": "claim_ms", "claim the next": "claim_next_ms", "counts": "counts_ms", "renewal": "renewal_ms"}
+    references = {"reference: a row by its key": "lookup_ms", "reference: a row changed": "commit_ms"}
+    for store in stores:
+        pages = [(f"page, {name}", told(times)) for name, times in store["page_ms"].items()]
+        doors = [(name, told(store[key])) for name, key in {**kinds, **references}.items()]
+        title = f"The queue with {store['cases']:,} cases, {store['unresolved']:,} open; {store['queries']} statements a page"
+        yield from _rows(title, ("", "ms (median / p99 / processor)"), [*pages, *doors])
 
 
 def _rows(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

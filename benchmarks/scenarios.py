@@ -114,10 +114,22 @@ def opening(folder: Path, *, quick: bool) -> Rows:
     return {"rooms": [{**row, **heard[row["room"]]} for row in rows]}
 
 
+def moderation(folder: Path, *, quick: bool) -> Rows:
+    """The moderators' queue and a claim with 100,000 cases in the store: all of them open, and nine of ten resolved."""
+    found = []
+    for resolved in ("0.0",) if quick else ("0.0", "0.9"):
+        with tempfile.TemporaryDirectory(dir=folder, prefix="moderation-") as made:
+            servers.prepare("peerchat", Path(made))
+            rows = _module("benchmarks.moderation", Path(made), cores.SERVER, "--resolved", resolved)
+        found.append({**rows, "reference_ms": probes.reference_ms()})
+    return {"stores": found}
+
+
 SCENARIOS: dict[str, Callable[..., Rows]] = {
-    scenario.__name__: scenario for scenario in (machine, ceiling, plain, rates, crowd, memory, opening, limits)
+    scenario.__name__: scenario
+    for scenario in (machine, ceiling, plain, rates, crowd, memory, opening, moderation, limits)
 }
-QUICK = ("machine", "plain", "rates", "crowd", "memory", "opening")
+QUICK = ("machine", "plain", "rates", "crowd", "memory", "opening", "moderation")
 
 
 @contextmanager

@@ -23,7 +23,7 @@ class Verdict:
 
 
 def judge(found: Found) -> list[Verdict]:
-    return [*_rates(found), *_plain(found), *_memory(found), *_opening(found)]
+    return [*_rates(found), *_plain(found), *_memory(found), *_opening(found), *_moderation(found)]
 
 
 def most(steps: list[Step]) -> Step | None:
@@ -88,3 +88,15 @@ def _opening(found: Found) -> Iterator[Verdict]:
     growth = large["door_ms"]["median"] / small["door_ms"]["median"]
     name = f"opening at {large['stored']:,} against {small['stored']:,} stored"
     yield Verdict(name, "not growing", f"{growth:.2f} times", growth < 1.2)
+
+
+def _moderation(found: Found) -> Iterator[Verdict]:
+    """Issue 3, "What it must show", 3."""
+    for store in found.get("moderation", {}).get("stores", []):
+        of = f"with {store['cases']:,} cases, {store['unresolved']:,} open"
+        # A page waits for no disk: where the clock says much more than the processor, other work had the core.
+        page = store["page_ms"]["as it opens"]
+        doubt = "machine busy" if page["median"] > 1.5 * page["processor"] else ""
+        for what, times, target in (("queue page", page, 100), ("claim", store["claim_ms"], 20)):
+            figure = f"{times['median']:.1f} ms (p99 {times['p99']:.1f}, processor {times['processor']:.1f})"
+            yield Verdict(f"{what} {of}", f"< {target} ms", figure, times["median"] < target, doubt)

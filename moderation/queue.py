@@ -1,6 +1,6 @@
 """The queue as a moderator works it: a page of it, how much waits, and taking the next case.
 
-However many cases there are, a page is read in a few steps through an index and a count stops at a thousand.
+However many cases there are, a page is read in a few steps through an index and a count stops at 200.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from moderation.standing import chosen, ordered
 
 PAGE = 50  # rows
 MOST = 500  # rows that a live page may hold at once
-COUNTED = 999  # more than that is said as "999+"
+COUNTED = 199  # more than that is said as "199+": who would tell 200 from 1,000, and counting on costs milliseconds
 _CRISES = 20  # the newest that a page is told of
 _COUNTED_STATES = (Standing.MINE, Standing.CLAIMED, Standing.HANDED_OVER, Standing.SNOOZED)
 _WAITING = Filters(state=Standing.WAITING)

@@ -1,6 +1,5 @@
 """The queue's page, the part of it that is renewed while it is open, and taking a case from it. Works without JavaScript too."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +7,6 @@ from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,9 +17,9 @@ from moderation.access import seen_by
 from moderation.cursors import Cursor
 from moderation.filters import Filters, Standing
 from moderation.models import Category, Severity
-from moderation.queue_words import clock, script_words
+from moderation.queue_words import script_words
 from moderation.refusals import Refused
-from moderation.rows import Row
+from moderation.row_words import shown
 from rooms.models import Room
 
 
@@ -108,7 +106,7 @@ def _live(request: AuthenticatedHttpRequest, filters: Filters) -> dict[str, Any]
     found = queue.page(request.user, filters, after, size=_size(request.GET.get("rows", "")))
     counts = queue.counts(request.user)
     return {
-        "rows": [_shown(row) for row in found.rows],
+        "rows": shown(found.rows, timezone.now()),
         "after": str(found.after or ""),
         "is_further_down": after is not None,
         "changes_at": found.changes_at,
@@ -117,25 +115,6 @@ def _live(request: AuthenticatedHttpRequest, filters: Filters) -> dict[str, Any]
         "tabs": [(state, counts.states.get(state), filters.at(state).query) for state in Standing],
         "crises": queue.crises(request.user),
     }
-
-
-def _shown(row: Row) -> dict[str, Any]:
-    """The row, and its times in words."""
-    return {
-        "case": row,
-        "clock": clock(row.due_at, timezone.now()),
-        "opened": _at(row.opened_at),
-        "until": _at(row.until),
-        "resolved": _at(row.resolved_at),
-    }
-
-
-def _at(moment: datetime | None) -> str:
-    """The hour of today, else the day too."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
-    return date_format(local, "TIME_FORMAT" if local.date() == timezone.localdate() else "SHORT_DATETIME_FORMAT")
 
 
 def _rooms() -> dict[str, str]:

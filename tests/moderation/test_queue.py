@@ -240,14 +240,14 @@ def test_the_counts_are_of_the_whole_queue_whatever_it_is_narrowed_down_to(
     assert "<strong>2</strong> crisis" in page(moderator, "?severity=routine")
 
 
-def test_a_count_stops_at_a_thousand(room: Room, moderator: Account) -> None:
+def test_a_count_stops_where_nobody_would_count_on(room: Room, moderator: Account) -> None:
     about = queued(room).account
     now = timezone.now()
     Case.objects.bulk_create(
-        Case(account=about, category=Category.APPEAL, severity=ROUTINE, due_at=now, room=room) for _ in range(1100)
+        Case(account=about, category=Category.APPEAL, severity=ROUTINE, due_at=now, room=room) for _ in range(250)
     )
     waiting = queue.counts(moderator).waiting[ROUTINE]
-    assert (str(waiting), waiting.number) == ("999+", 1000)
+    assert (str(waiting), waiting.number) == ("199+", 200)
 
 
 # --- taking a case -----------------------------------------------------------------------------------------------
