@@ -56,13 +56,12 @@ def handed_over(case: Case) -> None:
 
 
 def escalate(case: Case, people: Sequence[Account], when: When, now: datetime) -> None:
-    """Tells these people, as the next step of this case. On the trail: who. The row is locked."""
+    """Tells these people, as the next step of this case. On the trail: who. The row is locked; sending is left to the caller."""
     case.step, case.told_at = min(case.step + 1, _MOST_STEPS), now
     case.save(update_fields=["step", "told_at"])
     Alert.objects.bulk_create(_alerts(case, people, ways(case.severity, when), now), ignore_conflicts=True)
     told = " ".join(f"account:{each.pk}" for each in people)
     trails.did(None, "told", case, why=f"step {case.step}: {told}")
-    transaction.on_commit(sending.soon)
 
 
 def choices_of(account: Account) -> AlertChoice:
@@ -91,6 +90,7 @@ def _begin(case: Case, when: When) -> None:
     now = timezone.now()
     if people := Ladder(now).people(case, 1):
         escalate(case, people, when, now)
+        transaction.on_commit(sending.soon)
 
 
 def _alerts(case: Case, people: Sequence[Account], by: Ways, now: datetime) -> list[Alert]:

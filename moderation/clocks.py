@@ -7,22 +7,25 @@ to it. What is told is decided by the row alone, so that a tick that was missed 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.utils import timezone
 
-from moderation import alerts, duty, live, trails
+from moderation import alerts, duty, live, sending, trails
 from moderation.alerts import PAGE, When, ways
 from moderation.kinds import Kind
 from moderation.ladder import Ladder, unanswered
 from moderation.models import Act, Case, Severity
-from moderation.models.cases import CaseQuerySet
 
 MOST = 200  # cases of a kind in one tick; the next one goes on
+
+_WAITING = Q(state__in=(Case.State.OPEN, Case.State.REOPENED))
+_NOT_RESOLVED = ~Q(state=Case.State.RESOLVED)  # as the indexes of the queue say it
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +35,14 @@ def tick(now: datetime | None = None) -> int:
     now = now or timezone.now()
     duty.tell_rooms(now)
     ladder = Ladder(now)
-    moved = _each(partial(_lapsed, now), _give_back)
-    moved += _each(partial(_rested, now), _bring_back)
-    moved += _each(partial(_handed_over, now), partial(_tell, ladder, now))
-    return moved + _each(partial(_late, now, ladder), partial(_tell, ladder, now))
+    moved = _each(_lapsed(now), _give_back, order="held_until")
+    moved += _each(_rested(now), _bring_back, order="snoozed_until")
+    told = _each(_handed_over(now), partial(_tell, ladder, now), order="tier")
+    for severity in _told_of(ladder):  # crises first, however much else is late
+        told += _each(_late(now, severity), partial(_tell, ladder, now))
+    if told:
+        sending.soon()  # once for all of them: a person gets one message
+    return moved + told
 
 
 def late_crises(now: datetime) -> int:
@@ -43,40 +50,36 @@ def late_crises(now: datetime) -> int:
     return unanswered().filter(severity=Severity.CRISIS, due_at__lte=now).count()
 
 
-def _lapsed(now: datetime) -> CaseQuerySet:
+def _lapsed(now: datetime) -> Q:
     """Whoever claimed these did nothing more with them."""
-    return Case.objects.filter(state=Case.State.CLAIMED, held_until__lte=now)
+    return Q(state=Case.State.CLAIMED, held_until__lte=now)
 
 
-def _rested(now: datetime) -> CaseQuerySet:
-    return Case.objects.unresolved().filter(snoozed_until__lte=now)
+def _rested(now: datetime) -> Q:
+    return _NOT_RESOLVED & Q(snoozed_until__isnull=False, snoozed_until__lte=now)
 
 
-def _handed_over(now: datetime) -> CaseQuerySet:
+def _handed_over(now: datetime) -> Q:
     """Asked of a clinician, and not taken: nobody was told yet, or those who were have had their time."""
-    waiting = Case.objects.filter(state=Case.State.HANDED_OVER, acknowledged_at=None)
-    new = Q(told_at=None) | Q(told_at__lt=F("handed_at"))
-    return waiting.filter(new | _time_is_over(now, Severity)).filter(_awake(now))
-
-
-def _late(now: datetime, ladder: Ladder) -> CaseQuerySet:
-    """These wait, and nobody was told yet who should have been, or those who were have had their time."""
-    told = [each for each in Severity if ways(each, When.LATE) != PAGE]
-    if not ladder.on_duty:  # then a crisis is told to everybody, and nothing else to anybody
-        told = [Severity.CRISIS]
-    at_once = [each for each in told if ways(each, When.RAISED) != PAGE]
-    new = Q(told_at=None) & (Q(severity__in=at_once) | Q(severity__in=told, due_at__lte=now))
-    waiting = Case.objects.filter(state__in=(Case.State.OPEN, Case.State.REOPENED))
-    return waiting.filter(new | _time_is_over(now, told)).filter(_awake(now))
-
-
-def _time_is_over(now: datetime, severities: Iterable[Severity]) -> Q:
-    """Told a whole clock ago, and by other ways than the page."""
-    over = Q(pk__in=())
-    for severity in severities:
+    due = Q(told_at=None) | Q(told_at__lt=F("handed_at"))
+    for severity in Severity:
         if ways(severity, When.LATE) != PAGE:
-            over |= Q(severity=severity, told_at__lte=now - severity.clock)
-    return over
+            due |= Q(severity=severity, told_at__lte=now - severity.clock)
+    return Q(state=Case.State.HANDED_OVER, acknowledged_at=None) & due & _awake(now)
+
+
+def _told_of(ladder: Ladder) -> list[Severity]:
+    """What is told when it is late. With nobody on duty a crisis is told to everybody, and nothing else to anybody."""
+    told = [severity for severity in Severity if ways(severity, When.LATE) != PAGE]
+    return told if ladder.on_duty else [severity for severity in told if severity == Severity.CRISIS]
+
+
+def _late(now: datetime, severity: Severity) -> Q:
+    """These wait, and nobody was told yet who should have been, or those who were have had their time."""
+    known = _NOT_RESOLVED & Q(severity=severity)
+    if ways(severity, When.RAISED) == PAGE:  # told of when it is late, and not before
+        known &= Q(tier=1, due_at__lte=now)
+    return known & _WAITING & (Q(told_at=None) | Q(told_at__lte=now - severity.clock)) & _awake(now)
 
 
 def _awake(now: datetime) -> Q:
@@ -124,15 +127,22 @@ def _did(case: Case, kind: Kind) -> None:
     live.queue_moved()
 
 
-def _each(which: Callable[[], CaseQuerySet], act: Callable[[Case], bool]) -> int:
+def _each(due: Q, act: Callable[[Case], bool], *, order: str = "due_at") -> int:
     """Does it to each of these, in a transaction of its own. One that fails keeps no other waiting."""
     moved = 0
-    for pk in list(which().in_order().values_list("pk", flat=True)[:MOST]):
+    for pk in list(Case.objects.filter(due).order_by(order, "pk").values_list("pk", flat=True)[:MOST]):
         try:
             with transaction.atomic():
-                rows = which().filter(pk=pk).select_for_update(of=("self",), skip_locked=True)
-                case = rows.first()
+                case = _locked(pk, due)
                 moved += case is not None and act(case)
         except Exception as error:  # its text may come from the case
             log.error("The clock of a case could not be moved: %s. It is tried again.", type(error).__name__)
     return moved
+
+
+def _locked(pk: str, due: Q) -> Case | None:
+    """The row, unless another process has it, or it is not due any more. Found by its key alone: `due` has indexes of its own."""
+    rows = Case.objects.filter(pk=pk).annotate(is_due=ExpressionWrapper(due, BooleanField()))
+    row: Any = rows.select_for_update(of=("self",), skip_locked=True).first()  # Any: mypy does not know `is_due`
+    case: Case | None = row if row is not None and row.is_due else None
+    return case

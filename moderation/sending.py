@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from django.core.mail import EmailMessage
 from django.db import close_old_connections
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from moderation.ladder import unanswered
 from moderation.models import Alert
 
 TAKEN = timedelta(minutes=1)  # longer than anything takes to be sent
+BETWEEN = timedelta(minutes=1)  # of one person by one way: all messages say the same
 STALE = timedelta(hours=1)  # a later telling has taken its place
 KEPT = timedelta(days=30)  # how long it can be seen who was told when
 _HANDS = 4  # a mail server that hangs must not keep the others waiting
@@ -111,8 +112,12 @@ def _next(tried: set[tuple[int, str]]) -> tuple[int, str] | None:
 
 
 def _due(now: datetime) -> QuerySet[Alert]:
+    """What may go out now. Whoever was told within a minute is on their way: the next message waits that long."""
     is_free = Q(taken_at=None) | Q(taken_at__lt=now - TAKEN)
-    return Alert.objects.filter(is_free, sent_at=None, told_at__gt=now - STALE)
+    just_told = Alert.objects.filter(
+        account=OuterRef("account"), channel=OuterRef("channel"), sent_at__gt=now - BETWEEN
+    )
+    return Alert.objects.filter(is_free, ~Exists(just_told), sent_at=None, told_at__gt=now - STALE)
 
 
 def _send(account_id: int, channel: str) -> int:

@@ -178,6 +178,18 @@ def test_what_was_sent_is_not_sent_again(django_capture_on_commit_callbacks: Cap
     assert written_to() == []
 
 
+def test_a_person_who_was_just_told_is_told_of_the_next_when_a_minute_is_over(
+    django_capture_on_commit_callbacks: Capture, moderator: Account
+) -> None:
+    """Both messages would say the same, and they are on their way already."""
+    on_call(moderator)
+    assert told(django_capture_on_commit_callbacks, queued(None, Severity.CRISIS)) == ["hollis@people.example"]
+    assert told(django_capture_on_commit_callbacks, queued(None, Severity.CRISIS)) == []
+    Alert.objects.filter(sent_at__isnull=False).update(sent_at=timezone.now() - timedelta(seconds=61))
+    assert sending.send_due() == 1
+    assert written_to() == ["hollis@people.example"]
+
+
 def test_who_is_needed_no_more_is_not_told(django_capture_on_commit_callbacks: Capture, moderator: Account) -> None:
     """Somebody took the case in the second between the commit and the sending."""
     on_call(moderator)

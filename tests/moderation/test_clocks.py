@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import Account, Role
-from moderation import alerts, cases, clocks
+from moderation import alerts, cases, clocks, sending
 from moderation.kinds import Kind
 from moderation.models import Act, Alert, Case, Severity
 from rooms.models import Room
@@ -26,7 +26,11 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def ticks(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> "Ticks":
+def ticks(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, monkeypatch: pytest.MonkeyPatch
+) -> "Ticks":
+    """The clock runs an hour in a moment; what is sent goes by the real one and need not keep its distance."""
+    monkeypatch.setattr(sending, "BETWEEN", timedelta(0))
     return Ticks(django_capture_on_commit_callbacks)
 
 
@@ -279,6 +283,16 @@ def test_two_ticks_at_the_same_moment_tell_once(ticks: Ticks, moderator: Account
     crisis()
     assert ticks.told_at(0) == ["hollis@people.example"]
     assert ticks.told_at(0) == []
+
+
+def test_a_tick_that_finds_many_writes_one_letter_to_each_person(
+    ticks: Ticks, moderator: Account, clinician: Account
+) -> None:
+    on_call(moderator)
+    on_call(clinician)
+    for _ in range(15):
+        crisis()
+    assert ticks.told_at(0) == ["hollis@people.example", "priya@people.example"]
 
 
 def test_a_tick_that_was_missed_for_an_hour_tells_the_next_step_and_no_more(ticks: Ticks, moderator: Account) -> None:
