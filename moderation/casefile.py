@@ -180,7 +180,7 @@ _UNDO = {
     Kind.NOTICE: _("The notice is up."),
     Kind.MUTE: _("The person cannot write for a time."),
     Kind.REMOVE: _("The person is removed from the room."),
-    Kind.SUSPEND: _("The person is suspended."),
+    Kind.SUSPEND: _("The person is suspended and signed out. Undo lets them sign in again."),
 }
 
 

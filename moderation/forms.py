@@ -22,7 +22,7 @@ from moderation.models import Appeal, Case, Sanction
 Words = str | Promise
 Choices = Sequence[tuple[str, Words]]
 
-OWN, ALWAYS = "own", "always"
+OWN, ALWAYS, NOBODY = "own", "always", "on_call"
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _LENGTHS: dict[str, tuple[Words, timedelta]] = {
     "15m": (_("15 minutes"), 15 * _MINUTE),
@@ -248,8 +248,7 @@ class PersonForm(CaseForm):
         super().__init__(data, **kwargs)
         self.people = {str(each.pk): each for each in Account.objects.filter(role=self.role, is_active=True)}
         names = sorted(((pk, each.name) for pk, each in self.people.items()), key=lambda each: each[1])
-        self.fields["to"].choices = [*([("", self.nobody)] if self.nobody else []), *names]  # type: ignore[attr-defined]
-        self.fields["to"].required = not self.nobody
+        self.fields["to"].choices = [*([(NOBODY, self.nobody)] if self.nobody else []), *names]  # type: ignore[attr-defined]
 
     def clean_to(self) -> Account | None:
         return self.people.get(self.cleaned_data["to"])

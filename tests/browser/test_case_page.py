@@ -98,9 +98,7 @@ def test_a_moderator_claims_reads_and_takes_a_message_out_and_both_clients_see_i
     expect(page.get_by_text("taken back", exact=True)).to_be_visible()
 
 
-def test_a_second_moderator_is_told_at_once_who_has_the_case(
-    house: House, on_case: Callable[..., Visitor]
-) -> None:
+def test_a_second_moderator_is_told_at_once_who_has_the_case(house: House, on_case: Callable[..., Visitor]) -> None:
     hollis, bertrand = on_case(), on_case(house.stranger(role="moderator"))
     claim(hollis)
     expect(bertrand.page.locator(".case__standing")).to_contain_text("has this case.")
@@ -280,9 +278,7 @@ def test_everything_works_without_javascript(on_case: Callable[..., Visitor]) ->
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_the_case_page_is_readable_in_every_state(
-    width: int, windows: Windows, house: House, moderator: str
-) -> None:
+def test_the_case_page_is_readable_in_every_state(width: int, windows: Windows, house: House, moderator: str) -> None:
     matter = open_matter(house, category="suicide")
     visitor = windows(moderator, width=width, height=844)
     visitor.open(matter.path)

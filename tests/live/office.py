@@ -64,12 +64,14 @@ def _serve() -> None:
     from accounts.closings import handle
     from accounts.models import Account, Role, Session
     from moderation import acts as case_acts
-    from moderation import appeals, cases, intake, letters, outside
+    from moderation import appeals, cases, intake, letters, live, outside
     from moderation.models import Appeal, Case, Flag, Letter, Sanction, Severity
+    from moderation.verbs import VERBS
     from rooms import joining, posting, reading, steward
     from rooms.access import seat_of, standing
     from rooms.changes import Posted
     from rooms.models import Agreement, Membership, Message, Room, epoch_of
+    from tests.moderation.queued import queued
     from vault.sealing import CannotOpen, unseal
 
     def account(cookie: str) -> Account:
@@ -182,6 +184,18 @@ def _serve() -> None:
             flagger = account(cookie)
             return intake.flag(flagger.pk, room_id=room, message_id=message, category=category, words=words).case_id
 
+        def queue_case(self, room: str, severity: str, minutes_left: float | None = None, **fields: Any) -> str:
+            """A case that waits, whatever led to it; open queues hear of it."""
+            with transaction.atomic():
+                case = queued(Room.objects.get(pk=room), Severity(severity), minutes_left=minutes_left, **fields)
+                live.queue_moved()
+            return case.pk
+
+        def empty_queue(self) -> None:
+            with transaction.atomic():
+                Case.objects.all().delete()
+                live.queue_moved()
+
         def claim(self, cookie: str, case: str) -> None:
             cases.claim(case, account(cookie))
 
@@ -218,6 +232,13 @@ def _serve() -> None:
             by, case = account(cookie), Appeal.objects.get(sanction=sanction).case_id
             cases.claim(case, by)
             appeals.decide(case, by, Appeal.Decision(decision), answer)
+
+        def act_on_case(self, cookie: str, case: str, verb: str, minutes: float = 0, of: str = "", **about: Any) -> str:
+            """What the case page's form of this verb does; `of` is the act to take back. The id of the act, where it is one."""
+            about["act"] = of
+            about["until"] = timezone.now() + timedelta(minutes=minutes) if minutes else None
+            done = VERBS[verb].do(case, account(cookie), about)
+            return str(getattr(done, "pk", ""))
 
         def end_sessions(self, cookie: str) -> None:
             sessions.end(account=account(cookie).pk)
