@@ -56,6 +56,8 @@ class Frames:
 
     def is_negated(self, symbols: str, start: int) -> bool:
         """ "I do not want to die" is; "I can't stop thinking of dying", "I can not not kill myself" are not."""
+        if start and symbols[start - 1] in self.subjects:
+            start -= 1  # the clause begins there, whether or not the pattern does
         before = symbols[max(0, start - _BEFORE) : start]
         negated = self.negated_subject if symbols[start] in self.subjects else self.negated
         return negated.search(before) is not None and self.affirmed.search(before) is None
@@ -68,12 +70,13 @@ class Frames:
         """A story of long ago, told in the past tense, with nothing in its own clause that makes it yesterday's."""
         if self.past_tense.isdisjoint(symbols[max(0, start - _TENSE) : end]):
             return False
-        if self.present.search(symbols, self._clause_start(symbols, start), self._clause_end(symbols, end)):
+        clause = symbols[self._clause_start(symbols, start) : self._clause_end(symbols, end)]
+        if self.present.search(clause) and not self.past.search(clause):  # "a year ago today" is long ago
             return False
         before = symbols[max(0, start - _STORY) : end]
-        when = max((found.start() for found in self.past.finditer(before)), default=-1)
-        now = max((found.start() for found in self.present.finditer(before)), default=-1)
-        if when > now:
+        when = max((found.end() for found in self.past.finditer(before)), default=-1)
+        now = max((found.end() for found in self.present.finditer(before)), default=-1)
+        if when >= max(now, 0):
             return True
         sentence = symbols[end : end + _OUTCOME].split(STOP, 1)[0]
         return bool(self.past.search(sentence) or self.recovered.search(symbols, end, end + _OUTCOME))

@@ -49,10 +49,23 @@ class Vocabulary:
         self._lists = lists
         self._made: dict[str, Pattern] = {}
         self._breaks = ""
+        self._everywhere = self._common = frozenset[str]()
 
-    def breaks_at(self, words: Collection[str]) -> None:
-        """The words that begin another clause, for `~`. Said once, before the first phrase."""
-        self._breaks = "".join(self.word(word) for word in words)
+    def know(self, *, breaks: Collection[str], everywhere: Collection[str], common: Collection[str]) -> None:
+        """The words that begin another clause, for `~`, and those too common to look by. Said once, before the first phrase."""
+        self._breaks = self._all(breaks)
+        self._everywhere, self._common = frozenset(self._all(everywhere)), frozenset(self._all(common))
+
+    def _all(self, words: Collection[str]) -> str:
+        return "".join(self.word(word) for word in words)
+
+    def rarest(self, needs: Needs) -> frozenset[str]:
+        """Of several needs the one that the fewest texts meet."""
+        return min(
+            needs,
+            key=lambda need: (len(need & self._everywhere), len(need & self._common), len(need)),
+            default=frozenset(),
+        )
 
     def word(self, word: str) -> str:
         """The symbols of a word: one, or those of what it is short for, or none for a filler."""
@@ -79,7 +92,7 @@ class Vocabulary:
         choices: list[list[Pattern]] = [[]]
         for part in parts:
             if part == until:
-                return _either(choices)
+                return self._either(choices)
             if part == "|":
                 choices.append([])
             elif part in (")", "]"):
@@ -88,7 +101,7 @@ class Vocabulary:
                 choices[-1].append(self._element(part, parts))
         else:
             if not until:
-                return _either(choices)
+                return self._either(choices)
         raise NotAPhrase("A bracket is opened or closed once too often.")
 
     def _element(self, part: str, parts: Iterator[str]) -> Pattern:
@@ -118,8 +131,22 @@ class Vocabulary:
             if name not in self._lists:
                 raise NotAPhrase(f"There is no list called {{{name}}}.")
             self._made[name] = Pattern("")  # a list that names itself adds nothing
-            self._made[name] = _either([[self.pattern(phrase)] for phrase in self._lists[name]])
+            self._made[name] = self._either([[self.pattern(phrase)] for phrase in self._lists[name]])
         return self._made[name]
+
+    def _either(self, sequences: list[list[Pattern]]) -> Pattern:
+        """One of them: single words become a set, the rest alternatives, the longest first. A choice of fillers only is none."""
+        choices = [made for each in sequences if (made := _joined(each)).regex or not each]
+        if len(choices) == 1:
+            return choices[0]
+        if not choices:
+            return Pattern("")
+        singles = {each.regex for each in choices if len(each.regex) == 1}
+        longer = sorted({each.regex for each in choices if len(each.regex) != 1}, key=lambda regex: -len(regex))
+        either = [*longer, f"[{''.join(sorted(singles))}]"] if singles else longer
+        needed = [self.rarest(each.needs) for each in choices]
+        needs = (frozenset[str]().union(*needed),) if all(needed) else ()
+        return Pattern(f"(?:{'|'.join(either)})", needs, max(each.ways for each in choices))
 
 
 def _joined(sequence: list[Pattern]) -> Pattern:
@@ -127,18 +154,3 @@ def _joined(sequence: list[Pattern]) -> Pattern:
     for each in sequence:
         ways *= each.ways
     return Pattern("".join(each.regex for each in sequence), sum((each.needs for each in sequence), ()), ways)
-
-
-def _either(sequences: list[list[Pattern]]) -> Pattern:
-    """One of them: single words become a set, the rest alternatives, the longest first. A choice of fillers only is none."""
-    choices = [made for each in sequences if (made := _joined(each)).regex or not each]
-    if len(choices) == 1:
-        return choices[0]
-    if not choices:
-        return Pattern("")
-    singles = {each.regex for each in choices if len(each.regex) == 1}
-    longer = sorted({each.regex for each in choices if len(each.regex) != 1}, key=lambda regex: -len(regex))
-    either = [*longer, f"[{''.join(sorted(singles))}]"] if singles else longer
-    needed = [min(each.needs, key=len, default=frozenset[str]()) for each in choices]
-    needs = (frozenset[str]().union(*needed),) if all(needed) else ()
-    return Pattern(f"(?:{'|'.join(either)})", needs, max(each.ways for each in choices))

@@ -16,7 +16,8 @@ _NOTHING = Screening()
 _LOOK = frozenset([Does.FLAG])  # what somebody else said asks for a person, and for no more
 _SENTENCE = 60  # words to either side at most that count as the same sentence
 _READINGS = 40  # passages a rule looks at; who negates a thing forty times is a case for a person anyway
-_Passage = tuple[int, int]
+_Passage = tuple[int, int]  # start and end, in symbols
+_Meant = tuple[bool, int, int]  # whether somebody else said it, start, minus end
 
 
 def screen(text: str, *, warning: str = "", strict: Collection[str] = ()) -> Screening:
@@ -43,16 +44,16 @@ def _findings(text: str, book: Rulebook) -> Iterator[Finding]:
     anchors = book.anchors.intersection(symbols)
     if not anchors:
         return
-    meant: dict[int, tuple[_Passage, bool]] = {}
+    meant: dict[int, _Meant] = {}
     for clue in _clues(anchors, frozenset(symbols), book):
         for start, end in _passages(clue, symbols, book):
             reported = book.frames.is_reported(symbols, start) and "reported" not in book.rules[clue.rule].despite
-            if clue.rule not in meant or (meant[clue.rule][1] and not reported):
-                meant[clue.rule] = ((start, end), reported)
+            passage = (reported, start, -end)  # the first and longest, rather meant than reported
+            meant[clue.rule] = min(meant.get(clue.rule, passage), passage)
             if not reported:
                 break
     if meant:
-        spans = _spans(text, bare, book, [passage for passage, _ in meant.values()])
+        spans = _spans(text, bare, book, [(start, -end) for _, start, end in meant.values()])
         yield from _told(meant, spans, book)
 
 
@@ -94,18 +95,16 @@ def _sentence(symbols: str, start: int, end: int) -> _Passage:
     )
 
 
-def _told(
-    meant: Mapping[int, tuple[_Passage, bool]], spans: Mapping[_Passage, _Passage], book: Rulebook
-) -> Iterator[Finding]:
+def _told(meant: Mapping[int, _Meant], spans: Mapping[_Passage, _Passage], book: Rulebook) -> Iterator[Finding]:
     """One finding a rule id, whichever language it was found in."""
     told: set[str] = set()
-    for place, (passage, reported) in sorted(meant.items()):
+    for place, (reported, start, end) in sorted(meant.items()):
         rule = book.rules[place]
         if rule.id in told or (reported and rule.category is not Category.SUICIDE):
             continue
         told.add(rule.id)
         severity, level, does = (Severity.URGENT, 1, _LOOK) if reported else (rule.severity, rule.level, rule.does)
-        yield Finding(rule.id, rule.category, level, severity, does, spans[passage])
+        yield Finding(rule.id, rule.category, level, severity, does, spans[start, -end])
 
 
 def _spans(text: str, bare: str, book: Rulebook, passages: Collection[_Passage]) -> dict[_Passage, _Passage]:

@@ -82,10 +82,7 @@ class _Words:
 
 def _ready(words: _Words, rules: list[Rule]) -> Rulebook:
     vocabulary = Vocabulary(words.spellings, words.sets.get("fillers", []), words.lists)
-    vocabulary.breaks_at(words.sets.get("breaks", []))
-    everywhere, common = (
-        frozenset("".join(map(vocabulary.word, words.sets.get(name, [])))) for name in ("everywhere", "common")
-    )
+    vocabulary.know(**{name: words.sets.get(name, []) for name in ("breaks", "everywhere", "common")})
     clues: dict[str, list[Clue]] = {}
     exceptions, unless = {}, {}
     for place, rule in enumerate(rules):
@@ -94,7 +91,7 @@ def _ready(words: _Words, rules: list[Rule]) -> Rulebook:
             if not pattern.needs:
                 raise BadRule(f"{rule.where}: “{phrase}” would be found in any text.")
             clue = Clue(pattern.needs, re.compile(pattern.regex), place)
-            for anchor in min(pattern.needs, key=lambda need: (len(need & everywhere), len(need & common), len(need))):
+            for anchor in vocabulary.rarest(pattern.needs):
                 clues.setdefault(anchor, []).append(clue)
         if rule.exceptions:
             exceptions[place] = _any(_pattern(vocabulary, phrase, rule) for phrase in rule.exceptions)
