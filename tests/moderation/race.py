@@ -90,5 +90,5 @@ def _together(moderators: tuple[str, ...], work: Callable[[Account], Any]) -> di
 
 
 if __name__ == "__main__":
-    acts = {"seed": seed, "next": next_case, "same": same, "found": found}
+    acts: dict[str, Callable[..., Any]] = {"seed": seed, "next": next_case, "same": same, "found": found}
     print(json.dumps(acts[sys.argv[1]](*sys.argv[2:])))  # noqa: T201  (what the test reads)
