@@ -77,9 +77,13 @@ def refuse(glass_id: str, by: Account) -> Glass:
 
 
 def waiting_for_second(account: Account) -> list[Request]:
-    """What others ask and this person may agree to, oldest first."""
-    rows = answerable_by(account).waiting().select_related("case", "by").order_by("asked_at", "pk")
-    return [_told(glass) for glass in rows if glass.state == Glass.State.WAITING]
+    """What others ask and this person may agree to, oldest first. One query."""
+    return [_told(glass) for glass in _waiting(account)]
+
+
+def count_waiting(account: Account) -> int:
+    """How many of them there are. One query."""
+    return len(_waiting(account))
 
 
 def request_of(glass_id: str, account: Account) -> Request:
@@ -113,6 +117,11 @@ def may_ask(case: Case, by: Account) -> bool:
 
 def reason_of(glass: Glass) -> str:
     return sealed.open_text(glass.reason, case_id=glass.case_id, purpose="glass.reason", place=glass.pk)
+
+
+def _waiting(account: Account) -> list[Glass]:
+    rows = answerable_by(account).waiting().select_related("case", "by").order_by("asked_at", "pk")
+    return [glass for glass in rows if glass.state == Glass.State.WAITING]
 
 
 def _ask(case: Case, by: Account, kind: Glass.Kind, reason: str, *, open_until: datetime | None) -> Glass:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Account, Role
-from moderation import alerts, casefile, cases, handovers, looking
+from moderation import alerts, casefile, cases, glass, handovers, looking
 from moderation.access import case_for, seen_by
 from moderation.forms import CaseForm
 from moderation.handover_forms import CareForm, CloseForm, HandBackForm, NoteForm
@@ -32,6 +32,7 @@ def listing(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     about = {
         "waiting": handovers.waiting_for(request.user),
         "taken": handovers.taken_by(request.user),
+        "asked": glass.count_waiting(request.user),
         "page": {**live_page(), "sound": alerts.choices_of(request.user).sound},
         "words": clock_words(),
     }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Role
-from moderation import alerts, care, cases, queue, saved_views, sound
+from moderation import alerts, care, cases, glass, queue, saved_views, sound
 from moderation.access import seen_by
 from moderation.cursors import Cursor
 from moderation.filters import Filters, Standing
@@ -114,6 +114,7 @@ def _live(request: AuthenticatedHttpRequest, filters: Filters) -> dict[str, Any]
         "waiting": [(severity, counts.waiting[severity]) for severity in Severity if counts.waiting[severity]],
         "tabs": [(state, counts.states.get(state), filters.at(state).query) for state in Standing],
         "crises": queue.crises(request.user),
+        "asked": glass.count_waiting(request.user),
     }
 
 

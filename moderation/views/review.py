@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Role
-from moderation import reviewing
+from moderation import glass, reviewing
 from moderation.access import seen_by
 from moderation.glass_forms import ReviewForm
 from moderation.refusals import Refused
@@ -20,7 +20,8 @@ from moderation.refusals import Refused
 def listing(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     unreviewed = request.GET.get("open") == "1"
     page, told = reviewing.for_review(request.GET.get("page"), unreviewed=unreviewed)
-    return render(request, "moderation/review.html", {"page": page, "told": told, "unreviewed": unreviewed})
+    about = {"page": page, "told": told, "unreviewed": unreviewed}
+    return render(request, "moderation/review.html", {**about, "asked": glass.count_waiting(request.user)})
 
 
 @seen_by(Role.COORDINATOR)

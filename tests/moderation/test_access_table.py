@@ -221,7 +221,7 @@ def ask(browser: Client, method: str, path: str, token: str = "") -> Seen:
     data = {"csrfmiddlewaretoken": token, "words": "Hello."} if token and method == "POST" else {}
     response = browser.generic(method, path, **_form(data)) if method != "GET" else browser.get(path)
     body = response.content.decode()
-    body = re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]*', r"\1", body).replace(path, "/PATH/")
+    body = re.sub(r'(name="(?:csrfmiddlewaretoken|next)" value=")[^"]*', r"\1", body)
     told = {name: value for name, value in response.headers.items() if name not in ("Content-Length", "Set-Cookie")}
     return Seen(response.status_code, tuple(sorted(told.items())), body)
 

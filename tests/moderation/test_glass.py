@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -38,7 +39,7 @@ def case(talk: list[str], heron: Seat, moderator: Account) -> Case:
 
 @pytest.fixture
 def case_about_heron(heron: Seat, river: Seat, moderator: Account) -> Case:
-    return claimed(flagged(river, said(heron, "You are all so very weak.")), moderator)
+    return claimed(flagged(river, said(heron, "Nobody here ever listens.")), moderator)
 
 
 def refused(door: Callable[[], object]) -> str:
@@ -222,7 +223,7 @@ class TestIdentity:
     def test_nobody_else_may(self, case_about_heron: Case, moderator: Account, role: Role) -> None:
         asked = glass.ask_identity(case_about_heron.pk, moderator, WHY)
         for door in (glass.agree, glass.refuse):
-            assert refused(lambda door=door: door(asked.pk, make(role))) == "not_found"
+            assert refused(partial(door, asked.pk, make(role))) == "not_found"
         assert glass.waiting_for_second(make(role)) == []
 
     def test_nobody_agrees_with_themselves(self, case_about_heron: Case, moderator: Account) -> None:
@@ -245,7 +246,7 @@ class TestIdentity:
         asked = glass.agree(glass.ask_identity(case_about_heron.pk, moderator, WHY).pk, another_moderator)
         before = position()
         for somebody in (another_moderator, coordinator):
-            assert refused(lambda somebody=somebody: looking.identity(asked, somebody)) == "not_found"
+            assert refused(partial(looking.identity, asked, somebody)) == "not_found"
         assert entries(before) == []
 
     def test_every_look_is_recorded_and_counted(
@@ -324,7 +325,7 @@ class TestIdentity:
         )
         page = signed_in(coordinator).get("/moderation/glass/").content.decode()
         assert WHY in page
-        for secret in ("very weak", "Quiet Heron", "Ines", "ines@", "Anxiety group"):
+        for secret in ("ever listens", "Quiet Heron", "Ines", "ines@", "Anxiety group"):
             assert secret not in page
 
     def test_the_list_costs_one_query_however_many_ask(
@@ -336,16 +337,34 @@ class TestIdentity:
         django_assert_max_num_queries: DjangoAssertNumQueries,
     ) -> None:
         for seat, other in ((heron, river), (river, heron)):
-            case = claimed(flagged(other, said(seat, "Be quiet, all of you.")), moderator)
+            case = claimed(flagged(other, said(seat, "Nobody here ever listens.")), moderator)
             glass.ask_identity(case.pk, moderator, WHY)
         with django_assert_max_num_queries(1):
             assert len(glass.waiting_for_second(coordinator)) == 2
+
+    @pytest.mark.parametrize(
+        ("path", "role"),
+        [
+            ("/moderation/", Role.MODERATOR),
+            ("/moderation/rows/", Role.MODERATOR),
+            ("/moderation/handovers/", Role.CLINICIAN),
+            ("/moderation/review/", Role.COORDINATOR),
+        ],
+    )
+    def test_colleagues_hear_of_it_where_they_work(
+        self, case_about_heron: Case, moderator: Account, path: str, role: Role
+    ) -> None:
+        browser, says = signed_in(make(role)), "A colleague asks for a second person"
+        assert says not in browser.get(path).content.decode()
+        glass.ask_identity(case_about_heron.pk, moderator, WHY)
+        assert says in browser.get(path).content.decode()
+        assert "asks for a second person" not in signed_in(moderator).get("/moderation/").content.decode()
 
 
 class TestCrisisHandOver:
     @pytest.fixture
     def handed_over(self, heron: Seat, river: Seat, moderator: Account) -> Case:
-        case = claimed(flagged(river, said(heron, "I will not be here."), category=Category.SUICIDE), moderator)
+        case = claimed(flagged(river, said(heron, "It rained all day."), category=Category.SUICIDE), moderator)
         cases.hand_over(case.pk, moderator, None, "Please call them.")
         return case
 
@@ -359,10 +378,7 @@ class TestCrisisHandOver:
     def test_before_it_is_taken_nobody_does(self, handed_over: Case, clinician: Account, moderator: Account) -> None:
         before = position()
         for somebody in (clinician, moderator):
-            assert (
-                refused(lambda somebody=somebody: looking.identity_for_handover(handed_over.pk, somebody))
-                == "not_found"
-            )
+            assert refused(partial(looking.identity_for_handover, handed_over.pk, somebody)) == "not_found"
         assert entries(before) == []
 
     def test_another_clinician_and_the_moderator_do_not(
@@ -370,10 +386,7 @@ class TestCrisisHandOver:
     ) -> None:
         cases.acknowledge(handed_over.pk, clinician)
         for somebody in (make(Role.CLINICIAN), moderator, coordinator):
-            assert (
-                refused(lambda somebody=somebody: looking.identity_for_handover(handed_over.pk, somebody))
-                == "not_found"
-            )
+            assert refused(partial(looking.identity_for_handover, handed_over.pk, somebody)) == "not_found"
 
     def test_it_closes_when_it_is_handed_back(self, handed_over: Case, clinician: Account) -> None:
         cases.acknowledge(handed_over.pk, clinician)
@@ -390,7 +403,7 @@ class TestCrisisHandOver:
     def test_what_is_no_crisis_needs_a_second_person(
         self, heron: Seat, river: Seat, moderator: Account, clinician: Account, coordinator: Account
     ) -> None:
-        case = claimed(flagged(river, said(heron, "You are all so very weak.")), moderator)
+        case = claimed(flagged(river, said(heron, "Nobody here ever listens.")), moderator)
         assert case.severity != Severity.CRISIS
         cases.hand_over(case.pk, moderator)
         cases.acknowledge(case.pk, clinician)

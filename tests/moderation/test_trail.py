@@ -90,7 +90,7 @@ def entries(before: int) -> list[tuple[str, str, str]]:
     return [(entry.actor, entry.act, entry.subject) for entry in since(before)]
 
 
-def by_hand(statement: str, *values: object) -> None:
+def by_hand(statement: str, *values: str | int | bytes) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
@@ -323,7 +323,7 @@ class TestTouchedByHand:
         ],
     )
     def test_an_altered_entry_is_named(
-        self, said_of: Callable[[], list[str]], act: str, column: str, value: object
+        self, said_of: Callable[[], list[str]], act: str, column: str, value: str | bytes
     ) -> None:
         place = self.place(act)
         by_hand(f"UPDATE vault_trailentry SET {column} = %s WHERE position = %s", value, place)
