@@ -147,7 +147,7 @@ def test_turning_it_off_takes_the_worker_away(
     about = f"{{endpoint: '{address.endpoint}', p256dh: '{address.p256dh}', auth: '{address.auth}'}}"
     page = at_alerts(windows_here, calling_house, script=f"({SUBSCRIBES})({about});").page
     page.get_by_role("button", name="Wake this device").click()
-    expect(page.get_by_text("This one")).to_be_visible()
+    expect(page.get_by_role("button", name="Do not wake it any more")).to_be_visible()
     page.evaluate("sessionStorage.clear()")
     page.get_by_role("button", name="Do not wake it any more").click()
     expect(page.get_by_text("That device is not woken any more.")).to_be_visible()
