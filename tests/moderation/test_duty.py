@@ -260,3 +260,15 @@ def test_looking_at_rooms_that_know_already_writes_nothing(moderator: Account) -
     ) as queries:
         duty.tell_rooms()
     assert not [each["sql"] for each in queries if not each["sql"].startswith("SELECT")]
+
+
+def test_a_room_closes_at_the_next_tick_when_the_only_one_on_call_is_suspended(
+    moderator: Account, coordinator: Account
+) -> None:
+    room = attended_room()
+    duty.start(moderator, hours(2), moderator)
+    people.suspend(moderator, by=coordinator, why="a test")
+    assert duty.tell_rooms() == 1
+    room.refresh_from_db()
+    assert room.attended_until is not None
+    assert room.attended_until <= timezone.now()
