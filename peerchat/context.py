@@ -13,6 +13,6 @@ def house(request: HttpRequest) -> dict[str, Any]:
     return {
         "demo": settings.DEMO,
         "neutral_site": settings.NEUTRAL_SITE,
-        "places": SimpleLazyObject(lambda: places.of(request)),
+        "workplaces": SimpleLazyObject(lambda: places.of(request)),
         "screen_lock_seconds": settings.SCREEN_LOCK_SECONDS,
     }

@@ -61,7 +61,7 @@ function fillBody(element, message, mine) {
   const fold = slot(element, "fold");
   if (fold.hidden && folded) fold.open = mine;
   fold.hidden = !folded;
-  write(element, "fold_label", word(message.blurred ? "blurred" : "content_warning"));
+  write(element, "fold_label", word(message.blurred ? "blurred" : "fold_warning"));
   write(element, "warning", message.warning || (message.blurred ? word("show_it") : ""));
   write(element, "folded_body", folded ? message.body : "");
   write(element, "body", folded ? "" : message.body);

@@ -92,6 +92,12 @@ function resultOf(message) {
   item.dataset.colour = message.author.colour;
   write(item, "author", message.author.pseudonym);
   write(item, "time", `${dayOf(at)}, ${hourOf(at)}`);
-  write(item, "body", message.warning ? `${word("content_warning")}: ${message.warning}` : message.body);
+  write(item, "body", shownOf(message));
   return item;
+}
+
+// What is folded in the room is not unfolded by finding it.
+function shownOf({ blurred, warning, body }) {
+  if (blurred) return word("blurred");
+  return warning ? `${word("content_warning")}: ${warning}` : body;
 }

@@ -46,10 +46,10 @@ def test_the_page_costs_the_same_for_one_device_and_for_ten(
 ) -> None:
     browser = signed_in(a_client)
     browser.get(PAGE)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         browser.get(PAGE)
     for _ in range(9):
         start_session(a_client, device="Firefox on Linux")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         browser.get(PAGE)
     assert settings.SESSION_COOKIE_NAME in browser.cookies

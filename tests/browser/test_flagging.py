@@ -54,7 +54,7 @@ def test_flagging_offers_to_mute_and_does_not_do_it_by_itself(windows: Windows, 
     reading.choose(WORDS, "Tell a moderator")
     reading.page.get_by_label("Something else").check()
     dialog(reading.page).get_by_role("button", name="Send").click()
-    reading.page.get_by_role("button", name=f"Mute {author.pseudonym} for me").last.click()
+    reading.page.locator("dialog[open]").get_by_role("button", name=f"Mute {author.pseudonym} for me").click()
     expect(reading.message(WORDS)).to_be_hidden()
     expect(reading.page.get_by_text(f"You will not see what {author.pseudonym} writes")).to_be_visible()
 
@@ -64,7 +64,7 @@ def test_a_member_is_flagged_from_the_list_of_members_by_keyboard(windows: Windo
     other, reader = house.people(room, 2)
     reading = in_room(windows, house, room, reader.cookie)
     page = reading.page
-    button = page.get_by_role("button", name=f"Tell a moderator about {other.pseudonym}")
+    button = page.get_by_role("button", name=f"Tell a moderator: {other.pseudonym}")
     button.focus()
     page.keyboard.press("Enter")
     expect(dialog(page)).to_contain_text(f"About {other.pseudonym}")
@@ -187,6 +187,20 @@ def test_a_blurred_message_folds_for_readers_and_stays_open_for_its_author(windo
     house.office("steward", verb="unblur", room=room, id=message["id"])
     expect(reading.page.get_by_text("A moderator folded this.")).to_be_hidden()
     expect(reading.page.get_by_text(WORDS)).to_be_visible()
+
+
+def test_finding_a_blurred_message_does_not_unfold_it(windows: Windows, house: House) -> None:
+    room = house.room()
+    author, reader = house.people(room, 2)
+    message = house.office("post", cookie=author.cookie, room=room, body=WORDS)
+    house.office("steward", verb="blur", room=room, id=message["id"])
+    reading = in_room(windows, house, room, reader.cookie)
+    reading.page.get_by_role("button", name="Search", exact=True).first.click()
+    reading.page.get_by_label("Words to look for").fill("weak")
+    reading.page.keyboard.press("Enter")
+    found = reading.page.locator("[data-slot=results] li")
+    expect(found).to_contain_text("A moderator folded this.")
+    expect(found).not_to_contain_text(WORDS)
 
 
 def test_the_rules_of_a_room_show_and_end_without_a_reload(windows: Windows, house: House) -> None:

@@ -102,13 +102,15 @@ def test_signing_out_everywhere_ends_the_room_on_the_other_device(windows: Windo
     expect(phone.page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=5_000)
 
 
-def test_a_room_that_turns_read_only_says_so_on_the_next_message(windows: Windows, house: House) -> None:
+def test_a_room_that_turns_read_only_says_so_at_once_and_keeps_what_was_typed(windows: Windows, house: House) -> None:
     room = house.room()
     visitor = windows(house.person(room).cookie)
     visitor.enter(room)
+    visitor.write("Too late for this")
     house.office("change_room", room=room, read_only=True)
-    visitor.say("Too late for this")
-    expect(visitor.waiting("Too late for this")).to_contain_text("open for reading only")
+    expect(visitor.composer).to_be_disabled()
+    expect(visitor.composer).to_have_value("Too late for this")
+    expect(visitor.page.get_by_text("This room takes no messages at the moment.")).to_be_visible()
     visitor.page.reload()
     expect(visitor.composer).to_be_disabled()
     expect(visitor.page.get_by_text("This room takes no messages at the moment.")).to_be_visible()

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts import sessions
-from accounts.models import Account
+from accounts.models import Account, Role
 from moderation import acts, cards, cases, letters
 from moderation.models import Case, Letter, Sanction
 from rooms.access import Seat
@@ -112,7 +112,7 @@ class TestWhoseTheyAre:
     ) -> None:
         letters.write(case, Letter.Kind.WARNING, moderator, "Please be kind.")
         assert "Please be kind." in text_of(signed_in(a_client))
-        for other in (another_client, moderator, make(a_client.role)):
+        for other in (another_client, moderator, make(Role.CLIENT)):
             for path in ("/cards/", "/cards/all/", "/"):
                 assert "Please be kind." not in text_of(signed_in(other), path)
 
