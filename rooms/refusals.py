@@ -28,7 +28,7 @@ class Refused(Exception):
         return str(_TEXTS[self.reason])
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # not frozen: whoever raises it sets its traceback
 class Held(Exception):
     """A gate held the draft: it was not stored. `parts` are the passages it is about, for their author only."""
 
