@@ -44,7 +44,7 @@ class Crisis:
         assert answer.status == 302, (verb, answer.status)
 
     def hand_over(self) -> None:
-        self.act("hand_over", to="", text=NOTE)
+        self.act("hand_over", to="on_call", text=NOTE)
 
     @property
     def path(self) -> str:
