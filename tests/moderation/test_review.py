@@ -19,12 +19,12 @@ from vault import trail
 pytestmark = both_stores
 
 WHY = "They answered a message that is further up."
-SECRETS = ("so very weak", "Quiet Heron", "Steady River", "Ines", "ines@", "Teodor", "Anxiety group", "This hurt me")
+SECRETS = ("ever listens", "Quiet Heron", "Steady River", "Ines", "ines@", "Teodor", "Anxiety group", "This hurt me")
 
 
 @pytest.fixture
 def case(heron: Seat, river: Seat, moderator: Account) -> Case:
-    return claimed(flagged(river, said(heron, "You are all so very weak.")), moderator)
+    return claimed(flagged(river, said(heron, "Nobody here ever listens.")), moderator)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_an_identity_shows_the_second_person_and_their_answer(
 def test_a_look_of_a_crisis_hand_over_is_there_too(
     heron: Seat, river: Seat, moderator: Account, clinician: Account, coordinator: Account
 ) -> None:
-    case = claimed(flagged(river, said(heron, "I will not be here."), category=Category.SUICIDE), moderator)
+    case = claimed(flagged(river, said(heron, "It rained all day."), category=Category.SUICIDE), moderator)
     cases.hand_over(case.pk, moderator)
     cases.acknowledge(case.pk, clinician)
     looking.identity_for_handover(case.pk, clinician)
