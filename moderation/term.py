@@ -1,6 +1,7 @@
 """The term of a case: so long after it was resolved, all that was written in it goes, and its key with it (DESIGN 6.8).
 
-The bare row stays, without a person's words: the team's figures go on counting it. Called once an hour by the site's chores.
+The bare row stays, without a person's words: the team's figures go on counting it. A case whose sanction still runs, or whose
+break-glass nobody has reviewed, waits. Called once an hour by the site's chores.
 """
 
 import logging
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from moderation.models import Case
+from moderation.models import Case, Glass, Sanction
 from vault import keys
 
 _log = logging.getLogger(__name__)
@@ -20,7 +21,11 @@ _BATCH = 200  # cases at a time
 def purge(now: datetime | None = None) -> int:
     """Returns how many cases came to the end of their term."""
     cutoff = (now or timezone.now()) - timedelta(days=settings.CASE_DAYS)
-    ended = Case.objects.filter(state=Case.State.RESOLVED, resolved_at__lt=cutoff, purged_at=None)
+    ended = (
+        Case.objects.filter(state=Case.State.RESOLVED, resolved_at__lt=cutoff, purged_at=None)
+        .exclude(pk__in=Sanction.objects.filter(ended_at=None).values("case"))
+        .exclude(pk__in=Glass.objects.filter(reviewed_at=None).values("case"))
+    )
     count = 0
     while batch := list(ended.order_by("resolved_at")[:_BATCH]):
         for case in batch:
