@@ -292,6 +292,7 @@ def test_a_filter_shows_only_its_cases_and_can_be_saved_used_and_forgotten(
     page.get_by_role("button", name="Show these").click()
     expect(page).to_have_url(re.compile(r"/moderation/\?category=spam$"))
     assert order(page) == [spam]
+    page.locator("summary", has_text="Narrow down 1").click()
     page.get_by_label("Keep this view under a name").fill("Nothing but spam")
     page.get_by_role("button", name="Save this view").click()
     expect(page.get_by_role("link", name="Nothing but spam")).to_have_attribute("aria-current", "true")
