@@ -5,6 +5,7 @@
     give ... away           up to four words between     ...8     up to eight
     not ~5                  up to five words of the same clause (no comma, no joining word between)
     ^ i am done $           begins, ends a clause
+    gun & on myself         both in one sentence, in either order, at most twelve words apart
 
 Each word is one symbol, so a pattern is a short regular expression over few characters. Nothing in the notation repeats
 without a bound and the bounds are checked, so the work a phrase can cost grows with the text and no faster.
@@ -18,8 +19,10 @@ from itertools import count
 from moderation.screening.tokens import NUMBER, PAUSE, STOP
 
 WAYS = 600  # in how many ways a phrase may be spread over a text from one starting word
-_PART = re.compile(r"\{[a-z_]+\}|\.\.\.[0-9]{0,2}|~[0-9]{1,2}|[()\[\]|^$#]|[a-z0-9']+")
+_PART = re.compile(r"\{[a-z_]+\}|\.\.\.[0-9]{0,2}|~[0-9]{1,2}|[()\[\]|^$#&]|[a-z0-9']+")
 _TOUCHING = re.compile(r"[a-z0-9'][(\[{]|[)\]}][a-z0-9']")
+_TOGETHER = 12  # words at most between the two sides of "&"
+_SHORTEST_NUMBER = 3  # digits of a number that is a word of its own: 988
 _GAP = 4  # words, where "..." names no number
 Needs = tuple[frozenset[str], ...]
 
@@ -83,10 +86,19 @@ class Vocabulary:
             raise NotAPhrase(f"“{phrase}” has signs that are not part of the notation.")
         if _TOUCHING.search(phrase):
             raise NotAPhrase(f"“{phrase}” has a bracket inside a word.")
-        made = self._choice(iter(parts), until="")
+        sides = [self._choice(iter(_PART.findall(side)), until="") for side in phrase.split("&")]
+        made = sides[0] if len(sides) == 1 else self._together(sides)
         if made.ways > WAYS:
             raise NotAPhrase(f"“{phrase}” is too loose: fewer gaps and optional words, please.")
         return made
+
+    def _together(self, sides: list[Pattern]) -> Pattern:
+        if len(sides) > 2 or not all(side.needs for side in sides):
+            raise NotAPhrase("“&” joins two things that are there.")
+        one, other = sides
+        gap = f"[^{STOP}]{{0,{_TOGETHER}}}?"
+        regex = f"(?:{one.regex}{gap}{other.regex}|{other.regex}{gap}{one.regex})"
+        return Pattern(regex, one.needs + other.needs, 2 * (_TOGETHER + 1) * one.ways * other.ways)
 
     def _choice(self, parts: Iterator[str], until: str) -> Pattern:
         choices: list[list[Pattern]] = [[]]
@@ -123,6 +135,8 @@ class Vocabulary:
                 return Pattern(f"(?=[{STOP}{PAUSE}]|\\Z)")
             case "#":
                 return Pattern(NUMBER, needs=(frozenset(NUMBER),))
+        if part.isdigit() and len(part) < _SHORTEST_NUMBER:
+            raise NotAPhrase(f"Write # for a number; {part} would no longer be one elsewhere.")
         symbols = self.word(part)
         return Pattern(symbols, needs=tuple(frozenset(symbol) for symbol in symbols))
 

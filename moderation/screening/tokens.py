@@ -18,6 +18,7 @@ _SPACED = re.compile(r"(?<![a-z0-9'])[a-z0-9$@](?:[ .,*_/~-]{1,3}[a-z0-9$@](?![a
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _QUANTITY = re.compile(r"([$]?)[0-9]+(?:[.,][0-9]+)*([$]?)([a-z]*)")
 _LEET = [str.maketrans("034578@$|1!", "oeastbasl" + letter * 2) for letter in "il"]
+_LETTERS = 0.4  # of a word that somebody has masked with digits; "c78" is no word
 _EDGES = "'*@$"
 _LONGEST_SPACED = 60  # letters that are looked through for words; longer runs are nobody's sentence
 
@@ -78,7 +79,7 @@ class Unmasked(dict[str, str]):
         bare = token.strip(_EDGES)
         if bare != token and bare in self:
             return self[bare]
-        for table in _LEET:
+        for table in _LEET if sum(map(str.isalpha, bare)) >= _LETTERS * len(bare) else ():
             word = token.translate(table)
             if word in self or (bare and (word := bare.translate(table)) in self):
                 return self[word]
