@@ -300,7 +300,7 @@ def test_a_try_sends_the_real_letter_to_oneself_and_says_how_it_went(
     browser = signed_in(moderator)
     page = browser.post("/moderation/alerts/try/", follow=True).content.decode()
     assert "An e-mail is on its way to you." in page
-    assert mail.outbox[0].subject == "Something needs you"
+    assert mail.outbox[0].subject.startswith("Something needs you")
     assert written_to() == ["hollis@people.example"]
     assert "Please wait a few seconds" in browser.post("/moderation/alerts/try/", follow=True).content.decode()
     assert written_to() == []
