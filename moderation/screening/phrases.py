@@ -44,7 +44,11 @@ class Vocabulary:
     """The words of all rules, each with a symbol of its own, and what is written for them."""
 
     def __init__(
-        self, spellings: Mapping[str, str], fillers: Collection[str], lists: Mapping[str, Collection[str]]
+        self,
+        spellings: Mapping[str, str],
+        fillers: Collection[str],
+        numbers: Collection[str],
+        lists: Mapping[str, Collection[str]],
     ) -> None:
         self.symbols: dict[str, str] = dict.fromkeys(fillers, "")
         self._fresh = map(chr, count(0x4E00))

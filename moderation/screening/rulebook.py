@@ -63,7 +63,7 @@ class _Words:
     frames: dict[str, list[str]] = field(default_factory=dict)
     sets: dict[str, list[str]] = field(
         default_factory=dict
-    )  # fillers, breaks, everywhere, common, masked, spelled_alike
+    )  # fillers, numbers, breaks, everywhere, common, masked, spelled_alike
 
     def read(self, path: Path) -> None:
         data = toml(path)
@@ -81,7 +81,7 @@ class _Words:
 
 
 def _ready(words: _Words, rules: list[Rule]) -> Rulebook:
-    vocabulary = Vocabulary(words.spellings, words.sets.get("fillers", []), words.lists)
+    vocabulary = Vocabulary(words.spellings, words.sets.get("fillers", []), words.sets.get("numbers", []), words.lists)
     vocabulary.know(**{name: words.sets.get(name, []) for name in ("breaks", "everywhere", "common")})
     clues: dict[str, list[Clue]] = {}
     exceptions, unless = {}, {}
