@@ -109,6 +109,14 @@ def _sides(found: Found) -> Iterator[str]:
         titles = ("stored", "read and unseal 50", "`enter` to `entered`", "the page")
         yield from _rows("Opening a room, ms (median / p99)", titles, times)
     yield from _queues(found.get("moderation", {}).get("stores", []))
+    yield from _gates(found.get("gates", {}).get("messages", {}))
+
+
+def _gates(messages: dict[str, dict[str, float]]) -> Iterator[str]:
+    if messages:
+        names = list(next(iter(messages.values())))
+        rows = [(what, *(f"{costs[name]:.1f}" for name in names)) for what, costs in messages.items()]
+        yield from _rows("What the gates cost a message, us of processor time", ("", *names), rows)
 
 
 def _queues(stores: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -125,11 +125,18 @@ def moderation(folder: Path, *, quick: bool) -> Rows:
     return {"stores": found}
 
 
+def gates(folder: Path, *, quick: bool) -> Rows:
+    """What each gate costs a message, by what the message holds."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix="gates-") as made:
+        servers.prepare("peerchat", Path(made))
+        return {"messages": _module("benchmarks.gates", Path(made), cores.SERVER)}
+
+
 SCENARIOS: dict[str, Callable[..., Rows]] = {
     scenario.__name__: scenario
-    for scenario in (machine, ceiling, plain, rates, crowd, memory, opening, moderation, limits)
+    for scenario in (machine, ceiling, plain, rates, crowd, memory, opening, moderation, gates, limits)
 }
-QUICK = ("machine", "plain", "rates", "crowd", "memory", "opening", "moderation")
+QUICK = ("machine", "plain", "rates", "crowd", "memory", "opening", "moderation", "gates")
 
 
 @contextmanager

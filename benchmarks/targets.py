@@ -23,7 +23,7 @@ class Verdict:
 
 
 def judge(found: Found) -> list[Verdict]:
-    return [*_rates(found), *_plain(found), *_memory(found), *_opening(found), *_moderation(found)]
+    return [*_rates(found), *_plain(found), *_memory(found), *_opening(found), *_moderation(found), *_gates(found)]
 
 
 def most(steps: list[Step]) -> Step | None:
@@ -100,3 +100,12 @@ def _moderation(found: Found) -> Iterator[Verdict]:
         for what, times, target in (("queue page", page, 100), ("claim", store["claim_ms"], 20)):
             figure = f"{times['median']:.1f} ms (p99 {times['p99']:.1f}, processor {times['processor']:.1f})"
             yield Verdict(f"{what} {of}", f"< {target} ms", figure, times["median"] < target, doubt)
+
+
+def _gates(found: Found) -> Iterator[Verdict]:
+    """Issue 3, "Screening": 200 characters."""
+    messages = found.get("gates", {}).get("messages", {})
+    for what in ("200 characters", "200 characters in Spanish"):
+        if costs := messages.get(what):
+            cost = costs["moderation.gate.gate"]
+            yield Verdict(f"screening {what}", "< 100 us", f"{cost:.1f} us", cost < 100)
