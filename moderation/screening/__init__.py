@@ -6,9 +6,8 @@
 from moderation.screening.findings import Category, Does, Finding, Screening, Severity
 from moderation.screening.reading import screen
 from moderation.screening.rule_files import BadRule
-from moderation.screening.rulebook import rulebook
 from moderation.screening.second import SecondScreen, screen_with
 
 __all__ = [
-    "BadRule", "Category", "Does", "Finding", "Screening", "SecondScreen", "Severity", "rulebook", "screen", "screen_with",
+    "BadRule", "Category", "Does", "Finding", "Screening", "SecondScreen", "Severity", "screen", "screen_with",
 ]  # fmt: skip

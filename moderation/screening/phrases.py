@@ -50,7 +50,7 @@ class Vocabulary:
         numbers: Collection[str],
         lists: Mapping[str, Collection[str]],
     ) -> None:
-        self.symbols: dict[str, str] = dict.fromkeys(fillers, "")
+        self.symbols: dict[str, str] = dict.fromkeys(numbers, NUMBER) | dict.fromkeys(fillers, "")
         self._fresh = map(chr, count(0x4E00))
         self._spellings = spellings
         self._lists = lists

@@ -15,7 +15,7 @@ from moderation.screening.tokens import STOP, symbols_of, tokens_of
 _NOTHING = Screening()
 _LOOK = frozenset([Does.FLAG])  # what somebody else said asks for a person, and for no more
 _SENTENCE = 60  # words to either side at most that count as the same sentence
-_READINGS = 40  # passages a rule looks at; who negates a thing forty times is a case for a person anyway
+_READINGS = 200  # passages a pattern looks at; a message of 4,000 characters hardly has room for more
 _Passage = tuple[int, int]  # start and end, in symbols
 _Meant = tuple[bool, int, int]  # whether somebody else said it, start, minus end
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderation.screening import rulebook, screen
+from moderation.screening import screen
 from moderation.screening.letters import places, plain
+from moderation.screening.rulebook import rulebook
 from moderation.screening.tokens import symbols_of, tokens_of
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from moderation.screening import BadRule, Category, Does, rulebook, screen
+from moderation.screening import BadRule, Category, Does, screen
 from moderation.screening.rule_files import Rule
-from moderation.screening.rulebook import RULES, load
+from moderation.screening.rulebook import RULES, load, rulebook
 
 MATCHES = [(rule, text) for rule in rulebook().rules for text in rule.matches]
 PASSES = [(rule, text) for rule in rulebook().rules for text in rule.passes]
