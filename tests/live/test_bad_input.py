@@ -19,7 +19,7 @@ from tests.live.waiting import eventually
 pytestmark = pytest.mark.servers
 
 MARK = "Zanzibar"  # stands in what is sent wrongly, and must not come back
-LATE = 1.0  # seconds between one bystander's pressing send and the other's reading it
+LATE = 2.0  # seconds: one is promised; the office that fills a room holds the store for a while on a busy machine
 KIB = 1024
 
 
