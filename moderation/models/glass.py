@@ -53,7 +53,9 @@ class Glass(models.Model):
     second_at = models.DateTimeField(null=True)
     refused = models.BooleanField(default=False)
     open_until = models.DateTimeField(null=True)  # None: not open yet
-    for_handover = models.BooleanField(default=False)  # an acknowledged crisis: no second person, and no end by the clock
+    for_handover = models.BooleanField(
+        default=False
+    )  # an acknowledged crisis: no second person, and no end by the clock
     looks = models.PositiveIntegerField(default=0)  # how often something was shown through it
     reviewed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)

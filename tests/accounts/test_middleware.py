@@ -29,7 +29,9 @@ def test_a_day_of_presence_is_written_once(
     browser.get("/account/")
     a_client.refresh_from_db()
     assert a_client.last_seen == timezone.localdate()
-    with django_assert_num_queries(4):  # the session, the person, whether there is a second factor; what is there for them
+    with django_assert_num_queries(
+        4
+    ):  # the session, the person, whether there is a second factor; what is there for them
         browser.get("/account/")
 
 

@@ -1,8 +1,7 @@
 """The team view, the rules of a room and handing over: in a browser, live, by keyboard, on a phone."""
 
-from datetime import UTC, datetime, timedelta
-
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect

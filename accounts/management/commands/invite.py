@@ -22,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True)
         parser.add_argument("--role", choices=Role.values, default=Role.COORDINATOR.value)
         parser.add_argument("--language", choices=[code for code, _ in settings.LANGUAGES], default="")
-        parser.add_argument("--site", default=mail.site(), help="where the house is reached, as https://chat.example.org")
+        parser.add_argument(
+            "--site", default=mail.site(), help="where the house is reached, as https://chat.example.org"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
