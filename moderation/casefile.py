@@ -23,7 +23,7 @@ from moderation.kinds import Kind
 from moderation.models import Act, Appeal, Case, Category, Evidence, Flag, Letter, Sanction
 from moderation.screening.rulebook import rulebook
 from rooms.faces import pseudonym_of
-from rooms.models import HeldMessage, Membership, Message
+from rooms.models import Membership
 from rooms.rules import Rules, rules_of
 from vault import sealing
 
@@ -308,22 +308,11 @@ def _rule_words() -> dict[str, dict[str, str]]:
 
 def _pieces(case: Case) -> list[Piece]:
     rows = list(Evidence.objects.filter(case=case).only("message_id", "is_flagged", "seq"))
-    ids = [row.message_id for row in rows]
-    held = {row.pk: row.state for row in HeldMessage.objects.filter(pk__in=ids).only("state")}
-    found = Message.objects.filter(pk__in=ids).only("removed_at", "blurred_at", "redacted_at")
-    states = held | {row.pk: _state(row) for row in found}
+    states = evidence.states_of([row.message_id for row in rows])
     return [
-        Piece(row.message_id, row.is_flagged, states.get(row.message_id, "purged"), number)
+        Piece(row.message_id, row.is_flagged, states.get(row.message_id, evidence.PURGED), number)
         for number, row in enumerate(rows, start=1)
     ]
-
-
-def _state(row: Message) -> str:
-    if row.redacted_at:
-        return "redacted"
-    if row.removed_at:
-        return "removed"
-    return "blurred" if row.blurred_at else "posted"
 
 
 def _opened(case: Case, text: sealing.Sealed | None, purpose: str, place: str) -> str:

@@ -7,6 +7,7 @@ the look first (trails.looked).
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,13 +21,13 @@ from rooms.times import moment
 from vault.sealing import CannotOpen
 
 ON_EITHER_SIDE = 2
+PURGED = "purged"  # at the end of its room's term
 _PURPOSE = "evidence.content"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One message as it was. `state` is what became of it: posted, redacted (by its author), removed, blurred, purged;
-    for a held one waiting, released or refused."""
+    """One message as it was. `state` is what became of it (`states_of`)."""
 
     message_id: str
     seq: int | None
@@ -69,10 +70,18 @@ def snapshot(case: Case, message_id: str, *, is_held: bool = False) -> None:
 def shown(case: Case) -> list[Shown]:
     """In the order of the conversation; what was held comes last. Three queries."""
     rows = list(case.evidence.all())
-    ids = [row.message_id for row in rows]
-    states = {row.pk: _state(row) for row in Message.objects.filter(pk__in=ids)}
+    states = states_of([row.message_id for row in rows])
+    return [_shown(case, row, states.get(row.message_id, PURGED)) for row in rows]
+
+
+def states_of(ids: Collection[str]) -> dict[str, str]:
+    """What became of each: posted, redacted (by its author), removed, blurred; waiting or refused where it was held.
+
+    One that is not in here was purged. Two queries.
+    """
     held = dict(HeldMessage.objects.filter(pk__in=ids).values_list("pk", "state"))
-    return [_shown(case, row, states, held) for row in rows]
+    found = Message.objects.filter(pk__in=ids).only("removed_at", "blurred_at", "redacted_at")
+    return held | {row.pk: _state(row) for row in found}
 
 
 def _keep_held(case: Case, held_id: str) -> None:
@@ -100,10 +109,9 @@ def _keep(case: Case, message_id: str, seq: int | None, content: dict[str, str |
     Evidence.objects.create(id=id, case=case, message_id=message_id, seq=seq, is_flagged=is_flagged, content=text)
 
 
-def _shown(case: Case, row: Evidence, states: dict[str, str], held: dict[str, str]) -> Shown:
+def _shown(case: Case, row: Evidence, state: str) -> Shown:
     text = sealed.open_text(row.content, case_id=case.pk, purpose=_PURPOSE, place=row.pk)
     content = json.loads(text) if text else {}
-    was_held = row.seq is None
     return Shown(
         message_id=row.message_id,
         seq=row.seq,
@@ -113,8 +121,8 @@ def _shown(case: Case, row: Evidence, states: dict[str, str], held: dict[str, st
         warning=content.get("warning"),
         at=datetime.fromisoformat(content["at"]) if content else None,
         is_flagged=row.is_flagged,
-        is_held=was_held,
-        state=(held if was_held else states).get(row.message_id, "purged"),
+        is_held=row.seq is None,
+        state=state,
     )
 
 

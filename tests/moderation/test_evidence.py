@@ -74,7 +74,7 @@ def test_what_waits_is_evidence_without_neighbours(heron: Seat, river: Seat, a_c
     assert (each.message_id, each.is_held, each.seq, each.state) == (held.pk, True, None, "waiting")
     assert each.pseudonym == "Quiet Heron"
     steward.release(held.pk)
-    assert evidence.shown(case)[0].state == "released"
+    assert evidence.shown(case)[0].state == "posted"
 
 
 def test_nothing_of_it_is_open_in_the_store(heron: Seat, river: Seat) -> None:
