@@ -229,6 +229,7 @@ def test_who_clicks_a_moment_too_late_is_told_who_has_it(come: Come, queue: Call
     visitor = come()
     page = visitor.page
     visitor.watch.expect("409")
+    page.wait_for_load_state("networkidle")  # what it asked for when it came is there
     page.route("**/moderation/rows/**", lambda route: None)  # the news of the claim is still on its way
     night.office("claim", cookie=night.stranger(role="moderator"), case=case)
     row(page, case).get_by_role("button", name="Claim").click()
