@@ -155,7 +155,7 @@ def _card(opened: OpenLetter, refused: dict[str, reading.HeldText]) -> Card:
         by=_role_of(letter.by),
         text=opened.text,
         room_id=room.pk if room else "",
-        room=room.name if room else "",
+        room=room.title if room else "",
         answers=opened.answers,
     )
     match letter.kind:
@@ -183,7 +183,7 @@ def _of_sanction(card: Card, sanction: Sanction) -> Card:
         text=sanctions.reason_of(sanction),
         state="over" if is_over else "running",
         room_id=sanction.room_id or "",
-        room=sanction.room.name if sanction.room else "",
+        room=sanction.room.title if sanction.room else "",
         sanction_id=sanction.pk,
         sanction=sanction.kind,
         until=sanction.until,

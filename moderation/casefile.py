@@ -336,7 +336,7 @@ def _sanction(names: _Names, sanction: Sanction, case: Case) -> SanctionLine:
         id=sanction.pk,
         kind=sanction.get_kind_display(),
         who=names.of(sanction.by),
-        room=sanction.room.name if sanction.room else "",
+        room=sanction.room.title if sanction.room else "",
         until=sanction.until,
         reason=sanctions.reason_of(sanction),
         is_of_this_case=sanction.case_id == case.pk,

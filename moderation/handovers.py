@@ -106,7 +106,7 @@ def _line(case: Case, handed_by: str, clinician: Account) -> HandOver:
         category=case.get_category_display(),
         severity=case.severity,
         level=casefile.level_words(case.level),
-        room=case.room.name if case.room else "",
+        room=case.room.title if case.room else "",
         handed_by=handed_by,
         handed_at=case.handed_at or case.opened_at,
         due_at=case.due_at,

@@ -65,7 +65,7 @@ def _row(case: Case, state: Standing, account: Account, names: dict[int, str], n
         severity=Severity(case.severity),
         category=Category(case.category),
         level=str(LEVELS[min(case.level, len(LEVELS) - 1)]),
-        room=case.room.name if case.room else "",
+        room=case.room.title if case.room else "",
         state=state,
         who=names.get(_has(case, state) or 0, ""),
         flags=case.flags_count,

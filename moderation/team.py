@@ -18,6 +18,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, ExpressionWrapper, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from moderation.models import Case, Category, Severity
 from moderation.small_numbers import Counted, covered
@@ -192,8 +193,11 @@ def _midnight(day: date) -> datetime:
 
 
 def _rooms(counts: Counter[str | None]) -> list[Counted]:
-    names = dict(Room.objects.filter(pk__in=[room for room in counts if room]).values_list("pk", "name"))
-    return covered((names[room], count) for room, count in counts.items() if room in names)
+    """All private threads count as one place: a line of its own would point at two people."""
+    found = {room.pk: room for room in Room.objects.filter(pk__in=[room for room in counts if room])}
+    in_threads = sum(count for room, count in counts.items() if room in found and found[room].is_thread)
+    named = [(found[room].name, count) for room, count in counts.items() if room in found and not found[room].is_thread]
+    return covered([*named, *([(gettext("Private threads"), in_threads)] if in_threads else [])])
 
 
 def _open_now(now: datetime) -> list[Aged]:

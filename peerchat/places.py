@@ -35,10 +35,12 @@ _PEOPLE = Place("accounts:people", _("People"), "people")
 _REVIEW = Place("moderation:review", _("Review"), "search")
 _TEAM = Place("moderation:team", _("Team"), "check")
 _ON_CALL = Place("moderation:rota", _("On call"), "clock")
+_MENTOR = Place("mentoring:mine", _("Mentor"), "with_you")
+_MENTORING = Place("mentoring:home", _("Mentoring"), "with_you")
 
 PLACES: dict[str, tuple[Place, ...]] = {
-    Role.CLIENT: (_ROOMS,),
-    Role.MENTOR: (_ROOMS,),
+    Role.CLIENT: (_ROOMS, _MENTOR),
+    Role.MENTOR: (_ROOMS, _MENTORING),
     Role.MODERATOR: (_ROOMS, _QUEUE, _ON_CALL),
     Role.CLINICIAN: (_ROOMS, _HAND_OVERS, _ON_CALL),
     Role.COORDINATOR: (_ROOMS, _PEOPLE, _TEAM, _REVIEW, _ON_CALL),

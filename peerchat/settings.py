@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "accounts",
     "rooms",
     "moderation",
+    "mentoring",
     "peerchat",  # for its commands
 ]
 
@@ -268,6 +269,7 @@ FLAG_RAISED = "moderation.intake.flag"  # (account_id, room_id, message_id, memb
 # (ids of messages) -> None, after they were stored, if somebody reads them once more
 MESSAGES_STORED = "moderation.second.read" if env.words("SECOND_SCREENS") else ""
 TOPIC_FOLLOWED = "moderation.live.may_follow"  # (topic, role) -> bool: besides rooms, what a live page may follow
+ROOM_PANEL = "mentoring.panel.beside"  # (account, room) -> rooms.panels.Panel | None, for rooms that are no groups
 MESSAGE_LENGTH = 4000  # characters
 EDIT_SECONDS = 15 * 60
 FRAME_BYTES = 64 * 1024  # OWASP WebSocket sheet
@@ -324,6 +326,10 @@ MODERATOR_CARE = {
     "pause": env.number("CARE_PAUSE_MINUTES", default=10),  # so long without an act is a pause
     "graphic": env.number("CARE_GRAPHIC_CASES", default=3),
 }
+
+# --- mentoring -----------------------------------------------------------------------------------------------------
+
+THREAD_DAYS = env.number("THREAD_DAYS", default=180)  # a message of a private thread is kept; after closing, all of it
 
 # --- words ---------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("rooms.urls")),
     path("", include("accounts.urls")),
     path("", include("moderation.urls")),
+    path("", include("mentoring.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("health/", health.health, name="health"),
 ]

@@ -20,13 +20,13 @@ _CHOSEN = ["pseudonym_sealed", "pseudonym_index", "colour"]
 
 
 def places() -> list[tuple[str, str]]:
-    """What an invitation may open: every room, by id and name (settings.INVITATION_PLACES)."""
-    return list(Room.objects.values_list("pk", "name"))
+    """What an invitation may open: every group, by id and name (settings.INVITATION_PLACES)."""
+    return list(Room.objects.filter(kind=Room.Kind.GROUP).values_list("pk", "name"))
 
 
 def admit_invited(account: Account, ids: list[str]) -> None:
     """The rooms named in an invitation, once it is accepted (settings.INVITATION_ACCEPTED)."""
-    for room in Room.objects.filter(pk__in=ids):
+    for room in Room.objects.filter(pk__in=ids, kind=Room.Kind.GROUP):
         admit(account, room, actor=account)
 
 

@@ -1,5 +1,5 @@
-"""The rooms of a person as their list shows them, with what is unread. Two queries, however many rooms, and one
-for a room that was read in the last seconds."""
+"""The rooms of a person as their list shows them, with what is unread. Two queries, however many rooms, one for a room
+that was read in the last seconds, and one for whom the person's private threads are with."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,18 @@ from django.db.models.functions import Coalesce, Greatest
 
 from rooms import hub
 from rooms.access import has_accepted, rooms_of
-from rooms.models import Membership, Message
+from rooms.faces import pseudonym_of
+from rooms.models import Membership, Message, Room
 
 _LOOK_BACK = 200  # numbers; so that a year's absence costs no more than a day's
 
 
 @dataclass(frozen=True, slots=True)
 class ListedRoom:
+    """`name` of a thread is how the other is called in it."""
+
     id: str
+    kind: str
     name: str
     condition: str
     description: str
@@ -36,12 +40,14 @@ def listed(account_id: int) -> list[ListedRoom]:
         .annotate(count=Count("pk"))
         .values("count")
     )
-    members = rooms_of(account_id).annotate(unread=Coalesce(Subquery(unread, output_field=IntegerField()), 0))
+    members = list(rooms_of(account_id).annotate(unread=Coalesce(Subquery(unread, output_field=IntegerField()), 0)))
+    others = _others(members)
     return [
         ListedRoom(
             id=member.room_id,
-            name=member.room.name,
-            condition=member.room.get_condition_display(),
+            kind=member.room.kind,
+            name=others.get(member.room_id, member.room.title),
+            condition=member.room.get_condition_display() if member.room.kind == Room.Kind.GROUP else "",
             description=member.room.description,
             unread=_unread(member) if has_accepted(member) else 0,
             here_now=hub.people_in(member.room_id),
@@ -49,6 +55,15 @@ def listed(account_id: int) -> list[ListedRoom]:
         )
         for member in members
     ]
+
+
+def _others(members: list[Membership]) -> dict[str, str]:
+    """Whom each of these threads is with, by room: also where they have gone since."""
+    threads = {member.room_id: member.pk for member in members if member.room.is_thread}
+    if not threads:
+        return {}
+    found = Membership.objects.filter(room__in=threads).exclude(pk__in=threads.values())
+    return {other.room_id: name for other in found.order_by("pk") if (name := pseudonym_of(other))}
 
 
 def _unread(member: Membership) -> int:

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -17,8 +18,22 @@ from rooms import identity
 from vault.fields import SealedField
 
 
+class RoomQuerySet(models.QuerySet["Room"]):
+    def groups(self) -> RoomQuerySet:
+        """Rooms of many, whose lists may name them. A private thread is found only through one of its two people."""
+        return self.exclude(kind=Room.Kind.THREAD)
+
+
 class Room(models.Model):
-    """A condition group. `number` counts its changes, `roster` the changes of who belongs and of its rules."""
+    """Where people talk: a condition group, the private thread of two, or the circle in which mentors support each other.
+
+    `number` counts its changes, `roster` the changes of who belongs and of its rules.
+    """
+
+    class Kind(models.TextChoices):
+        GROUP = "group", _("Group")
+        THREAD = "thread", _("Private thread")
+        CIRCLE = "circle", _("Circle of mentors")
 
     class Condition(models.TextChoices):
         ANXIETY = "anxiety", _("Anxiety")
@@ -37,7 +52,8 @@ class Room(models.Model):
         HELD = "held", _("messages wait for a moderator")
 
     id = models.CharField(primary_key=True, max_length=16, default=identity.new_room_id, editable=False)
-    name = models.CharField(_("name"), max_length=60)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.GROUP)
+    name = models.CharField(_("name"), max_length=60, blank=True)  # empty for a thread: it is called by who is in it
     condition = models.CharField(_("condition"), max_length=20, choices=Condition)
     description = models.CharField(_("description"), max_length=300, blank=True)
     toolkit = models.TextField(_("toolkit"), blank=True)
@@ -62,11 +78,22 @@ class Room(models.Model):
     outside = models.CharField(_("outside these hours"), max_length=10, choices=Outside, default=Outside.READ_ONLY)
     strict = models.JSONField(default=list, blank=True)  # what this room's gates hold that others only mark
 
+    objects = RoomQuerySet.as_manager()
+
     class Meta:
         ordering = ("name",)
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """What those who are not in it may read of it."""
+        return self.name or gettext("Private thread")
+
+    @property
+    def is_thread(self) -> bool:
+        return self.kind == self.Kind.THREAD
 
     @property
     def owner(self) -> str:

@@ -22,6 +22,7 @@ class Roster:
     strict: tuple[str, ...] = ()
     rules: Rules = ALWAYS_OPEN
     muted: dict[int, datetime] = field(default_factory=dict)  # until when, by membership
+    kind: str = Room.Kind.GROUP
 
 
 _kept: dict[str, Roster] = {}
@@ -53,8 +54,10 @@ def _read(room_id: str) -> Roster:
         agreement_version=room.agreement_version,
         posts_a_minute=room.posts_a_minute,
         faces={member.pk: face_of(member) for member in belonging if member.pseudonym_index is not None},
-        names=tuple(member.account.name for member in belonging),
+        # In a thread of two a name is its owner's to give, and then the other's to use.
+        names=() if room.is_thread else tuple(member.account.name for member in belonging),
         strict=tuple(room.strict),
         rules=rules_of(room),
         muted={member.pk: member.muted_until for member in belonging if member.muted_until},
+        kind=room.kind,
     )

@@ -25,7 +25,11 @@ def seal(text: str, *, owner: str, purpose: str, place: str, epoch: str = "") ->
     """Raises CannotSeal where the owner's key for this epoch was destroyed, ValueError for half a surrogate
     pair.
     """
-    plain = _bytes(text)
+    return seal_bytes(_bytes(text), owner=owner, purpose=purpose, place=place, epoch=epoch)
+
+
+def seal_bytes(plain: bytes, *, owner: str, purpose: str, place: str, epoch: str = "") -> Sealed:
+    """For what is not text, such as the picture of a certificate. Raises CannotSeal as `seal` does."""
     key = cabinet.to_seal(owner, epoch)
     nonce = urandom(NONCE_BYTES)
     about = _about(owner, purpose, place, key.head)
@@ -34,13 +38,18 @@ def seal(text: str, *, owner: str, purpose: str, place: str, epoch: str = "") ->
 
 def unseal(sealed: Sealed, *, owner: str, purpose: str, place: str) -> str:
     """Raises CannotOpen where the text was altered, belongs elsewhere, or its key is gone."""
+    return unseal_bytes(sealed, owner=owner, purpose=purpose, place=place).decode()
+
+
+def unseal_bytes(sealed: Sealed, *, owner: str, purpose: str, place: str) -> bytes:
+    """Raises CannotOpen as `unseal` does."""
     if len(sealed) < SHORTEST_SEALED or sealed[:1] != VERSION:
         raise CannotOpen("This cannot be opened: it is not a sealed text.")
     head = sealed[:HEADER_BYTES]
     key = cabinet.to_open(head[1:])
     about = _about(owner, purpose, place, head)
     try:
-        return key.cipher.decrypt(sealed[HEADER_BYTES:_CIPHERTEXT], sealed[_CIPHERTEXT:], about).decode()
+        return key.cipher.decrypt(sealed[HEADER_BYTES:_CIPHERTEXT], sealed[_CIPHERTEXT:], about)
     except InvalidTag:
         raise CannotOpen("This cannot be opened: it was altered, or it belongs elsewhere.") from None
 

@@ -51,7 +51,7 @@ def listing(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     exact = request.user.role == Role.MODERATOR
     rooms = [
         {"room": room, "states": states_of(room, now), **_told(waiting.get(room.pk, 0), exact=exact)}
-        for room in Room.objects.all()
+        for room in Room.objects.groups()
     ]
     return render(request, "moderation/rooms.html", {"rooms": rooms, "small": SMALL})
 
@@ -93,7 +93,7 @@ def act(request: AuthenticatedHttpRequest, room_id: str, verb: str) -> HttpRespo
 
 
 def _room(room_id: str) -> Room:
-    room = Room.objects.filter(pk=room_id).first()
+    room = Room.objects.groups().filter(pk=room_id).first()
     if room is None:
         raise Http404
     return room

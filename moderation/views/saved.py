@@ -37,7 +37,7 @@ def forget(request: AuthenticatedHttpRequest, view_id: int) -> HttpResponseBase:
 
 
 def _known(query: str) -> str:
-    rooms = set(Room.objects.values_list("pk", flat=True))
+    rooms = set(Room.objects.groups().values_list("pk", flat=True))
     return Filters.read(QueryDict(query[:500]).dict(), rooms=rooms).query
 
 

@@ -50,7 +50,11 @@ def join(request: AuthenticatedHttpRequest, room_id: str) -> HttpResponseBase:
 @signed_in
 @require_POST
 def leave_room(request: AuthenticatedHttpRequest, room_id: str) -> HttpResponseBase:
-    joining.remove(request.user, _member(request, room_id).room, actor=request.user)
+    """A thread is closed in its own place, where the other is told kindly."""
+    room = _member(request, room_id).room
+    if room.is_thread:
+        raise Http404
+    joining.remove(request.user, room, actor=request.user)
     return redirect("rooms:list")
 
 

@@ -21,13 +21,13 @@ _PEOPLE_A_PAGE = 50
 @role_required(Role.COORDINATOR)
 @require_http_methods(["GET", "HEAD"])
 def all_rooms(request: AuthenticatedHttpRequest) -> HttpResponseBase:
-    return render(request, "rooms/all.html", {"rooms": Room.objects.all()})
+    return render(request, "rooms/all.html", {"rooms": Room.objects.groups()})
 
 
 @role_required(Role.COORDINATOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: AuthenticatedHttpRequest, room_id: str | None = None) -> HttpResponseBase:
-    room = get_object_or_404(Room, pk=room_id) if room_id else Room()
+    room = get_object_or_404(Room.objects.groups(), pk=room_id) if room_id else Room()
     form = RoomForm(request.POST or None, instance=room)
     if not form.is_valid():
         return render(
@@ -52,7 +52,7 @@ def edit(request: AuthenticatedHttpRequest, room_id: str | None = None) -> HttpR
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: AuthenticatedHttpRequest, room_id: str) -> HttpResponseBase:
     """Who belongs, by account: a coordinator knows the people and never their pseudonyms."""
-    room = get_object_or_404(Room, pk=room_id)
+    room = get_object_or_404(Room.objects.groups(), pk=room_id)
     if request.method == "POST":
         _admit_or_remove(request, room)
         return redirect(request.get_full_path())

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import signed_in
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Role
-from rooms import access, entering, frames, posting, reading
+from rooms import access, entering, frames, panels, posting, reading
 from rooms.forms import PostForm
 from rooms.gates import WARNING_LENGTH
 from rooms.lists import listed
@@ -87,8 +87,12 @@ def _shown(
     if before := _number(request.GET.get("before")):
         page = entering.history(request.user.pk, room_id, before, reading.PAGE)
     context = _context(request, entrance.room, entrance, page)
+    panel = panels.beside(request.user, entrance.room)
     return render(
-        request, "rooms/room.html", {**context, "form_error": form_error, "draft": draft or {}}, status=status
+        request,
+        "rooms/room.html",
+        {**context, "panel": panel, "form_error": form_error, "draft": draft or {}},
+        status=status,
     )
 
 
@@ -96,13 +100,15 @@ def _context(
     request: AuthenticatedHttpRequest, found: Room, entrance: entering.Entrance, page: reading.Page
 ) -> dict[str, Any]:
     faces = entrance.roster.faces.values()
+    listing = listed(request.user.pk)
     you = {**frames.face(entrance.seat.face), "read": entrance.read, "muted": entrance.muted}
     members = [frames.member(face, here=False) for face in faces]
     rules = entrance.roster.rules.shown(timezone.now(), entrance.roster.muted.get(entrance.seat.member_id))
     return {
         "room": {
             "id": found.pk,
-            "name": found.name,
+            "kind": found.kind,
+            "name": next((each.name for each in listing if each.id == found.pk), found.title),
             "condition": found.get_condition_display(),
             "description": found.description,
             "toolkit": found.toolkit,
@@ -115,7 +121,7 @@ def _context(
         "more": page.more,
         "before": page.messages[0].seq if page.messages else 0,
         "seq": entrance.number,
-        "rooms": listed(request.user.pk),
+        "rooms": listing,
         "rules": rules,
         "held": [frames.waiting(each) for each in entrance.held],
         "fresh_key": PostForm.fresh_key(),

@@ -1,0 +1,26 @@
+"""Why a door of mentoring stays shut, in words for the person and a name for the program."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Refused(Exception):
+    """`reason` is a key of _TEXTS; `about` fills what the text names, such as a date."""
+
+    def __init__(self, reason: str, **about: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.about = about
+
+    @property
+    def text(self) -> str:
+        """In the language that is active where it is read."""
+        return str(_TEXTS[self.reason]) % self.about
+
+
+_TEXTS = {
+    "not_found": _("We could not find that here."),
+    "empty": _("Please write a few words."),
+    "too_long": _("This is too long. Please make it shorter."),
+    "past": _("Please choose a time that is still to come."),
+    "closed": _("This thread is closed."),
+}
