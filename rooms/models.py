@@ -142,6 +142,7 @@ class Membership(models.Model):
     admitted_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)
     muted_until = models.DateTimeField(null=True)  # may read and not write
+    leads = models.BooleanField(default=False)  # facilitates this group (leading)
 
     objects = MembershipQuerySet.as_manager()
 
