@@ -23,4 +23,10 @@ _TEXTS = {
     "too_long": _("This is too long. Please make it shorter."),
     "past": _("Please choose a time that is still to come."),
     "closed": _("This thread is closed."),
+    # credentials
+    "ethics_changed": _("A new version came out while you were reading. Please read it again."),
+    "settled": _("Somebody has decided this already."),
+    "no_supervisor": _("Please choose somebody who can supervise: a clinician, a coordinator or a mentor with valid papers."),
+    "is_no_document": _("Please choose a PDF, PNG or JPEG file."),
+    "document_too_large": _("This file is larger than 5 MB. Please choose a smaller one."),
 }

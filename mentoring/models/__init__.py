@@ -1,6 +1,9 @@
 """What is stored of mentoring. Texts are sealed; the docstring or comment of each sealed field names purpose, place and owner."""
 
+from mentoring.models.credentials import COUNTING as COUNTING
+from mentoring.models.credentials import WAITING as WAITING
 from mentoring.models.credentials import Certification as Certification
+from mentoring.models.credentials import CertificationDocument as CertificationDocument
 from mentoring.models.credentials import EthicsAcceptance as EthicsAcceptance
 from mentoring.models.credentials import EthicsText as EthicsText
 from mentoring.models.credentials import Reminder as Reminder

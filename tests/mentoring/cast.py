@@ -6,8 +6,8 @@ from itertools import count
 from django.utils import timezone
 
 from accounts.models import Account, Role
-from mentoring import mentors
-from mentoring.models import Certification, EthicsAcceptance, EthicsText, Mentor, Thread, Training
+from mentoring import ethics, mentors
+from mentoring.models import Certification, EthicsAcceptance, Mentor, Thread, Training
 from mentoring.standing import MODULES
 from mentoring.threads import open_thread
 from tests.people import make
@@ -44,11 +44,16 @@ def certified(
     mentor = new_mentor(account, called=called, **fields)
     today = timezone.localdate()
     certify(mentor, expires=until or today + timedelta(days=365))
-    for newest in EthicsText.objects.order_by("-version")[:1]:
-        EthicsAcceptance.objects.create(mentor=mentor, version=newest.version)
+    EthicsAcceptance.objects.create(mentor=mentor, version=ethics.newest().version)
     for module in MODULES:
         Training.objects.create(
-            mentor=mentor, module=module, done_on=today, hours=2, expires=today + timedelta(days=365), source="outside"
+            mentor=mentor,
+            module=module,
+            done_on=today,
+            hours=2,
+            expires=today + timedelta(days=365),
+            source=Training.Source.OUTSIDE,
+            verified_at=timezone.now(),
         )
     return mentor
 
