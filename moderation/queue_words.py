@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from moderation.durations import spoken
+from rooms.durations import spoken
 
 
 def clock(due_at: datetime, now: datetime) -> str:

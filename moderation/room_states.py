@@ -11,7 +11,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from moderation.durations import spoken
+from rooms.durations import spoken
 from rooms.models import Room
 from rooms.rules import Rules, rules_of
 

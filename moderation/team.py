@@ -21,8 +21,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from moderation.models import Case, Category, Severity
-from moderation.small_numbers import Counted, covered
 from rooms.models import Room
+from rooms.percentiles import percentile
+from rooms.small_numbers import Counted, covered
 
 PERIODS = (7, 28, 90)  # days, today among them
 AGES = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1), timedelta(days=3), timedelta(days=7))
@@ -99,14 +100,6 @@ def figures(days: int, now: datetime | None = None) -> Figures:
         rooms=_rooms(counted.rooms),
         open_now=_open_now(now),
     )
-
-
-def percentile(ordered: Sequence[float], share: float) -> float:
-    """Of values in order, at least one; between two of them on a straight line (as PostgreSQL's percentile_cont)."""
-    place = share * (len(ordered) - 1)
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (place - low) * (ordered[high] - ordered[low])
 
 
 @dataclass(slots=True)

@@ -26,10 +26,10 @@ from moderation.models import Case
 from moderation.refusals import Refused
 from moderation.room_forms import Lines, RulesForm
 from moderation.room_states import states_of
-from moderation.small_numbers import SMALL
 from rooms.hours_said import hours_said
 from rooms.models import Room
 from rooms.rules import rules_of
+from rooms.small_numbers import SMALL
 
 _FORMS: dict[str, type[CaseForm]] = {"slow": SlowForm, "lock": LockForm, "notice": NoticeForm}
 _Act = Callable[[str, Account, dict[str, Any]], None]

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Role
-from moderation import plots, team
+from moderation import team
 from moderation.access import seen_by
-from moderation.durations import spoken
 from moderation.models import Severity
-from moderation.plots import Plot
-from moderation.small_numbers import SMALL, Counted
 from moderation.team import Answering, Figures, Step
+from rooms import plots
+from rooms.durations import spoken
+from rooms.plots import Plot
+from rooms.small_numbers import SMALL, Counted
 
 
 @seen_by(Role.MODERATOR, Role.COORDINATOR)

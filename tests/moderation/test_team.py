@@ -9,12 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import Account, Role
-from moderation import plots, team
-from moderation.durations import spoken
+from moderation import team
 from moderation.models import Case, Category, Severity
-from moderation.plots import Pile, Wait
-from moderation.small_numbers import SMALL, Counted, covered
+from rooms import plots
+from rooms.durations import spoken
 from rooms.models import Room
+from rooms.percentiles import percentile
+from rooms.plots import Pile, Wait
+from rooms.small_numbers import SMALL, Counted, covered
 from tests.harness.server import Server, Store
 from tests.live.house import open_house
 from tests.live.pages import Browser
@@ -124,9 +126,9 @@ def test_the_questions_to_the_store_do_not_grow(
 
 
 def test_a_percentile_lies_between_two_values_as_in_postgresql() -> None:
-    assert team.percentile([10], 0.9) == 10
-    assert team.percentile([0, 10], 0.5) == 5
-    assert team.percentile(list(range(101)), 0.9) == 90
+    assert percentile([10], 0.9) == 10
+    assert percentile([0, 10], 0.5) == 5
+    assert percentile(list(range(101)), 0.9) == 90
 
 
 def test_small_numbers_are_covered() -> None:

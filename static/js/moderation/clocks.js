@@ -1,4 +1,4 @@
-// The clocks of the rows, counting down in words; the same words as the server's (moderation/queue_words.py, durations.py).
+// The clocks of the rows, counting down in words; the same words as the server's (moderation/queue_words.py, rooms/durations.py).
 
 import { word } from "../words.js";
 

@@ -1,7 +1,7 @@
-"""Plots as shapes: numbers in, places out, for templates/moderation/_plot.html to draw as SVG. No query, no person, no text.
+"""Plots as shapes: numbers in, places out, for templates/rooms/_plot.html to draw as SVG. No query, no person, no text.
 
 Across, places are per cent of the plot's width, so that a plot fits a phone and a desk without a script and its words keep
-their size; down, they are pixels. Colours come from classes alone (team.css), since the content policy allows no inline style.
+their size; down, they are pixels. Colours come from classes alone (plots.css), since the content policy allows no inline style.
 """
 
 from __future__ import annotations
