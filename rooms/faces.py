@@ -13,18 +13,19 @@ _PURPOSE = "membership.pseudonym"
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """`colour` is 0 to 7; `badge` is None for a client."""
+    """`colour` is 0 to 7; `badge` is None for a client; `leads`: they lead this group, as its members see in their list."""
 
     id: str
     pseudonym: str
     colour: int
     badge: str | None
+    leads: bool = False
 
 
 def face_of(membership: Membership) -> Face:
     """The membership's account must be loaded with it."""
     role = Role(membership.account.role)
-    return Face(membership.handle, pseudonym_of(membership), membership.colour, role.badge)
+    return Face(membership.handle, pseudonym_of(membership), membership.colour, role.badge, membership.leads)
 
 
 def pseudonym_of(membership: Membership) -> str:

@@ -326,7 +326,7 @@ def face(shown: Face) -> dict[str, Any]:
 
 
 def member(shown: Face, *, here: bool) -> dict[str, Any]:
-    return {**face(shown), "here": here}
+    return {**face(shown), "here": here, **({"leads": True} if shown.leads else {})}
 
 
 def message(shown: OpenMessage) -> dict[str, Any]:

@@ -100,6 +100,7 @@ export class Presence {
     write(row, "initial", [...member.pseudonym][0]);
     write(row, "pseudonym", member.pseudonym);
     write(row, "badge", member.badge && word(`badge_${member.badge}`));
+    slot(row, "leads").hidden = !member.leads;
     const state = [mine && word("you"), member.here ? word("here") : word("away"), muted && word("muted")];
     write(row, "state", state.filter(Boolean).join(" · "));
     const button = slot(row, "mute");

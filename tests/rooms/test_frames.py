@@ -294,6 +294,13 @@ def test_what_a_moderator_did_to_a_message_goes_out_with_it() -> None:
     assert {"removed", "blurred"}.isdisjoint(frames.message(OpenMessage("a1", 1, 2, AT, FACE, "body")))
 
 
+def test_who_leads_is_told_of_members_and_not_with_every_message() -> None:
+    leads = Face("m_1", "Quiet Heron", 3, "mentor", leads=True)
+    assert frames.member(leads, here=True)["leads"] is True
+    assert "leads" not in frames.member(FACE, here=True)
+    assert "leads" not in frames.message(OpenMessage("a1", 1, 2, AT, leads, "body"))["author"]
+
+
 def test_a_redacted_message_goes_out_empty() -> None:
     told = frames.message(OpenMessage("a1", 41, 44, AT, FACE, None, redacted=True))
     assert (told["body"], told["warning"], told["reply_to"], told["reactions"]) == (None, None, None, {})
