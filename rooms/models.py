@@ -139,6 +139,7 @@ class Membership(models.Model):
     accepted_version = models.PositiveIntegerField(default=0)
     accepted_at = models.DateTimeField(null=True)
     read = models.BigIntegerField(default=0)
+    got = models.BigIntegerField(default=0)  # what a page of theirs has taken; kept in threads only (marks)
     admitted_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)
     muted_until = models.DateTimeField(null=True)  # may read and not write
@@ -278,3 +279,56 @@ class Mute(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "muted"], name="one_mute_a_member")]
+
+
+class Call(models.Model):
+    """That one of a thread called the other: when, how, and how it ended. Nothing of what was said or shown is ever here.
+
+    While it is open, `*_page` names the page of each side that is in it (a random word of that page), and `*_seen` is when it last said so.
+    """
+
+    class Way(models.TextChoices):
+        VIDEO = "video", _("Video call")
+        VOICE = "voice", _("Voice call")
+
+    class End(models.TextChoices):
+        HUNG_UP = "hung_up", _("Hung up")
+        DECLINED = "declined", _("Declined")
+        CANCELLED = "cancelled", _("Called off")
+        MISSED = "missed", _("Missed")
+        BUSY = "busy", _("Busy")
+        LOST = "lost", _("The line was lost")
+        CLOSED = "closed", _("The thread was closed")
+
+    id = models.CharField(primary_key=True, max_length=32)  # made by the page that rings
+    room = models.ForeignKey(Room, models.CASCADE, related_name="calls", db_index=False)
+    caller = models.ForeignKey(Membership, models.CASCADE, related_name="calls_made")
+    callee = models.ForeignKey(Membership, models.CASCADE, related_name="calls_received")
+    way = models.CharField(max_length=5, choices=Way)
+    rang_at = models.DateTimeField(default=timezone.now)
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end = models.CharField(max_length=9, choices=End, blank=True)
+    noticed_at = models.DateTimeField(null=True)  # when the callee put the line about a missed one away
+    caller_page = models.CharField(max_length=64, blank=True)
+    callee_page = models.CharField(max_length=64, blank=True)
+    caller_seen = models.DateTimeField(null=True)
+    callee_seen = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room"], condition=Q(ended_at=None), name="one_open_call_a_room"),
+        ]
+        indexes = [
+            models.Index(fields=["room", "rang_at"], name="calls_of_a_room"),
+            models.Index(fields=["rang_at"], condition=Q(ended_at=None), name="open_calls"),
+        ]
+
+    @property
+    def is_missed(self) -> bool:
+        """Rang, and the one it rang for neither answered nor declined."""
+        return self.answered_at is None and self.end in MISSED
+
+
+# How an unanswered call ends that the callee has to hear of when they come back.
+MISSED = (Call.End.MISSED, Call.End.CANCELLED, Call.End.BUSY, Call.End.LOST)
