@@ -24,9 +24,22 @@ _TEXTS = {
     "past": _("Please choose a time that is still to come."),
     "closed": _("This thread is closed."),
     # credentials
+    "dates_order": _("The last day comes after the first one."),
+    "dates_far": _("Please look at the years again."),
+    "expired_already": _("This one has expired already. Please add one that is still valid."),
+    "done_later": _("Please choose a day that is not still to come."),
+    "hours": _("Please write how many hours it took, from a quarter of an hour to 200."),
     "ethics_changed": _("A new version came out while you were reading. Please read it again."),
     "settled": _("Somebody has decided this already."),
     "no_supervisor": _("Please choose somebody who can supervise: a clinician, a coordinator or a mentor with valid papers."),
     "is_no_document": _("Please choose a PDF, PNG or JPEG file."),
     "document_too_large": _("This file is larger than 5 MB. Please choose a smaller one."),
+    # wellbeing
+    "away_order": _("Please choose a day to come back that is after the first day away."),
+    "away_long": _("Please choose half a year at most. You can make it longer later."),
+    "away_overlaps": _("There is another time away on these days already."),
+    "stands_in": _("On some of these days this mentor stands in for somebody. Please ask a coordinator to name somebody else for that first."),
+    "cover_cannot": _("This mentor cannot stand in on these days. Please choose somebody else."),
+    "cover_away": _("The cover mentor is away on some of these days. Please ask a coordinator to name somebody else first."),
+    "cover_over": _("%(name)s would then be there for %(count)s clients, and their cap is %(cap)s. Tick the box if you both want this."),
 }

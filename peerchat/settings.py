@@ -270,6 +270,7 @@ FLAG_RAISED = "moderation.intake.flag"  # (account_id, room_id, message_id, memb
 MESSAGES_STORED = "moderation.second.read" if env.words("SECOND_SCREENS") else ""
 TOPIC_FOLLOWED = "moderation.live.may_follow"  # (topic, role) -> bool: besides rooms, what a live page may follow
 ROOM_PANEL = "mentoring.panel.beside"  # (account, room) -> rooms.panels.Panel | None, for rooms that are no groups
+MAY_LEAD = "mentoring.standing.may_lead"  # (account) -> str: why this person may not lead a group; empty where they may
 MESSAGE_LENGTH = 4000  # characters
 EDIT_SECONDS = 15 * 60
 FRAME_BYTES = 64 * 1024  # OWASP WebSocket sheet
@@ -298,6 +299,8 @@ CHORES = {  # what the clock does, and every how many seconds
     "moderation.sending.send_due": 15,
     "moderation.sending.clear": 24 * 60 * 60,
     "moderation.sanctions.end_due": 60,
+    "mentoring.reminders.tick": 60 * 60,
+    "mentoring.respite.turn": 15 * 60,
 }
 
 # --- moderation ----------------------------------------------------------------------------------------------------
@@ -355,6 +358,11 @@ STORAGES = {
         else "peerchat.storage.HashedModules"
     },
 }
+
+# Documents of five megabytes are handed in here (mentoring.documents). They stay in memory until they are sealed: Django's other
+# handler would write the larger ones to the disk in the clear. What is larger is not taken at all.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

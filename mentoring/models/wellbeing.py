@@ -26,6 +26,15 @@ class SelfCheck(models.Model):
         constraints = [models.UniqueConstraint(fields=["mentor", "week"], name="one_self_check_a_week")]
 
 
+class RespiteQuerySet(models.QuerySet["Respite"]):
+    def open(self) -> RespiteQuerySet:
+        """Still to come, or now."""
+        return self.filter(state__in=(Respite.State.PLANNED, Respite.State.RUNNING))
+
+    def running(self) -> RespiteQuerySet:
+        return self.filter(state=Respite.State.RUNNING)
+
+
 class Respite(models.Model):
     """Time away. From `starts` to `ends` (not included) the cover mentor has the threads."""
 
@@ -35,21 +44,29 @@ class Respite(models.Model):
         OVER = "over", _("Over")
         CALLED_OFF = "called_off", _("Called off")
 
+    class Lack(models.TextChoices):
+        DECLINED = "declined", _("The cover mentor cannot stand in")
+        UNABLE = "unable", _("The cover mentor cannot stand in any more")
+
     mentor = models.ForeignKey(Mentor, models.CASCADE, related_name="respites")
     cover = models.ForeignKey(Mentor, models.PROTECT, related_name="covering")
     starts = models.DateField()
-    ends = models.DateField()
+    ends = models.DateField()  # the day on which they are back
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    lack = models.CharField(max_length=8, choices=Lack, blank=True)  # why another cover mentor must be named
     by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     began_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+
+    objects = RespiteQuerySet.as_manager()
 
     class Meta:
         ordering = ("starts", "pk")
         constraints = [
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="respite_ends_after_it_starts"),
             models.CheckConstraint(condition=~Q(cover=F("mentor")), name="nobody_covers_themselves"),
+            models.UniqueConstraint(fields=["mentor"], condition=Q(state="running"), name="one_time_away_at_once"),
         ]
 
 

@@ -1,0 +1,431 @@
+"""Time away: who may stand in, what it does to threads when it begins and when it ends, and all that can go wrong between."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts import people
+from accounts.models import Account, Role
+from mentoring import covering, respite
+from mentoring.cover import candidates
+from mentoring.models import Apart, Mentor, Respite, Thread
+from mentoring.refusals import Refused
+from mentoring.sealed import open_json
+from mentoring.threads import open_thread
+from rooms import posting
+from rooms.access import seat_of, standing
+from rooms.faces import pseudonym_of
+from rooms.models import Membership, Move
+from rooms.refusals import Refused as RoomRefused
+from tests.mentoring.cast import certified, new_mentor, thread_between
+from tests.people import a_client, another_client, both_stores, coordinator, make, mentor
+from vault.models import TrailEntry
+
+__all__ = ["a_client", "another_client", "coordinator", "mentor"]
+pytestmark = both_stores
+
+
+@pytest.fixture
+def juniper(mentor: Account) -> Mentor:
+    return certified(mentor, called="Juniper")
+
+
+@pytest.fixture
+def wren() -> Mentor:
+    return certified(called="Wren")
+
+
+@pytest.fixture
+def thread(a_client: Account, juniper: Mentor) -> Thread:
+    return thread_between(a_client, juniper, pseudonym="Gray Heron")
+
+
+def day(number: int) -> date:
+    return timezone.localdate() + timedelta(days=number)
+
+
+def away(mentor: Mentor, cover: Mentor, *, starts: int = 0, ends: int = 7, by: Account | None = None) -> Respite:
+    return respite.plan(
+        mentor=mentor, cover_id=cover.pk, starts=day(starts), ends=day(ends), by=by or mentor.account, knowingly=True
+    )
+
+
+def cover_of(thread: Thread) -> Thread:
+    return thread.cover_threads.running().get()
+
+
+def say(account: Account, room_id: str) -> None:
+    posting.post(seat_of(standing(account.pk, room_id)), body="Hello.")
+
+
+def names_in(thread: Thread) -> set[str]:
+    return {pseudonym_of(each) for each in Membership.objects.filter(room=thread.room_id)}
+
+
+class TestPlanning:
+    def test_days_in_the_wrong_order_in_the_past_or_for_too_long_are_refused(
+        self, juniper: Mentor, wren: Mentor
+    ) -> None:
+        for starts, ends, reason in ((3, 3, "away_order"), (-1, 3, "past"), (1, 200, "away_long"), (400, 405, "past")):
+            with pytest.raises(Refused) as refusal:
+                away(juniper, wren, starts=starts, ends=ends)
+            assert refusal.value.reason == reason
+        assert not Respite.objects.exists()
+        away(juniper, wren, starts=1, ends=181)
+
+    def test_two_times_away_do_not_overlap_and_may_follow_each_other(self, juniper: Mentor, wren: Mentor) -> None:
+        away(juniper, wren, starts=3, ends=6)
+        with pytest.raises(Refused, match="away_overlaps"):
+            away(juniper, wren, starts=5, ends=9)
+        away(juniper, wren, starts=6, ends=9)
+
+    def test_somebody_who_stands_in_on_these_days_cannot_go_away_themselves(
+        self, juniper: Mentor, wren: Mentor
+    ) -> None:
+        away(juniper, wren, starts=3, ends=6)
+        with pytest.raises(Refused, match="stands_in"):
+            away(wren, certified(), starts=5, ends=9)
+
+    def test_only_mentors_with_papers_and_a_name_who_are_there_are_offered(self, juniper: Mentor, wren: Mentor) -> None:
+        new_mentor(called="Without Papers")
+        nameless = certified()
+        Mentor.objects.filter(pk=nameless.pk).update(called=None)
+        expired = certified(until=day(2), called="Expires First")
+        gone = certified(called="Suspended")
+        people.suspend(gone.account, by=make(Role.COORDINATOR), why="a test")
+        elsewhere = certified(called="On Holiday")
+        away(elsewhere, wren, starts=20, ends=30)
+        offered = {each.called for each in candidates(juniper, day(4), day(22))}
+        assert offered == {"Wren"}
+        assert expired.pk in {each.mentor.pk for each in candidates(juniper, day(1), day(2))}
+        for cover in (expired, gone, elsewhere, nameless, juniper):
+            with pytest.raises(Refused, match="cover_cannot"):
+                away(juniper, cover, starts=4, ends=22)
+
+    def test_somebody_kept_apart_from_one_of_the_clients_is_not_offered(
+        self, thread: Thread, juniper: Mentor, wren: Mentor
+    ) -> None:
+        Apart.objects.create(client=thread.client, mentor=wren, why="conflict")
+        assert candidates(juniper, day(1), day(3)) == []
+        with pytest.raises(Refused, match="cover_cannot"):
+            away(juniper, wren)
+
+    def test_more_than_the_cap_only_knowingly(self, thread: Thread, juniper: Mentor, wren: Mentor) -> None:
+        Mentor.objects.filter(pk=wren.pk).update(capacity=0)
+        offered = candidates(juniper, day(1), day(3))[0]
+        assert (offered.carries, offered.would_carry, offered.is_over) == (0, 1, True)
+        about = {"mentor": juniper, "cover_id": wren.pk, "starts": day(0), "ends": day(3), "by": juniper.account}
+        with pytest.raises(Refused) as refusal:
+            respite.plan(**about)
+        assert "Wren would then be there for 1 clients, and their cap is 0." in refusal.value.text
+        respite.plan(**about, knowingly=True)
+        assert cover_of(thread).mentor == wren
+
+    def test_candidates_cost_the_same_for_two_and_for_twelve(
+        self, juniper: Mentor, wren: Mentor, django_assert_num_queries: object
+    ) -> None:
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        counts = []
+        for _ in range(2):
+            candidates(juniper, day(1), day(3))
+            with CaptureQueriesContext(connection) as asked:
+                candidates(juniper, day(1), day(3))
+            counts.append(len(asked))
+            for _ in range(10):
+                certified()
+        assert counts[0] == counts[1]
+
+    def test_the_cover_mentor_may_decline_before_it_starts_and_the_coordinator_names_another(
+        self, thread: Thread, juniper: Mentor, wren: Mentor, coordinator: Account
+    ) -> None:
+        planned = away(juniper, wren, starts=2)
+        with pytest.raises(Refused, match="settled"):
+            respite.decline(respite=planned, by=juniper.account)
+        respite.decline(respite=planned, by=wren.account)
+        planned.refresh_from_db()
+        assert planned.lack == Respite.Lack.DECLINED
+        assert not respite.asked_to_cover(wren.account).exists()
+        respite.name_cover(respite=planned, cover_id=certified(called="Linnet").pk, by=coordinator)
+        planned.refresh_from_db()
+        assert planned.lack == ""
+        assert list(TrailEntry.objects.filter(act__startswith="respite.").values_list("act", flat=True)) == [
+            "respite.plan",
+            "respite.declined",
+            "respite.cover",
+        ]
+
+    def test_who_is_told(
+        self,
+        juniper: Mentor,
+        wren: Mentor,
+        coordinator: Account,
+        mailoutbox: list[object],
+        django_capture_on_commit_callbacks: object,
+    ) -> None:
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+            planned = away(juniper, wren, starts=2)
+        assert set(Move.objects.values_list("topic", flat=True)) == {f"person:{wren.pk}"}
+        Move.objects.all().delete()
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+            respite.decline(respite=planned, by=wren.account)
+        told = set(Move.objects.values_list("topic", flat=True))
+        assert {f"person:{juniper.pk}", f"person:{coordinator.pk}"} <= told
+
+
+class TestBeginning:
+    def test_the_client_has_a_room_with_the_cover_mentor_under_the_same_name(
+        self, thread: Thread, juniper: Mentor, wren: Mentor, a_client: Account
+    ) -> None:
+        away(juniper, wren)
+        cover = cover_of(thread)
+        assert names_in(cover) == {"Gray Heron", "Wren"}
+        say(a_client, cover.room_id)
+        say(wren.account, cover.room_id)
+        thread.room.refresh_from_db()
+        assert thread.room.read_only
+        with pytest.raises(RoomRefused, match="read_only"):
+            say(a_client, thread.room_id)
+        found = respite.away_of(thread)
+        assert found == respite.Away(day(7), "Juniper", "Wren", cover.room_id)
+        back = respite.stands_in_of(cover)
+        assert back == respite.Away(day(7), "Juniper", "Wren", thread.room_id)
+
+    def test_the_cover_mentor_never_stands_in_the_first_room(
+        self, thread: Thread, juniper: Mentor, wren: Mentor
+    ) -> None:
+        away(juniper, wren)
+        assert not Membership.objects.filter(room=thread.room_id, account=wren.account).exists()
+        with pytest.raises(RoomRefused, match="not_found"):
+            standing(wren.pk, thread.room_id)
+
+    @pytest.mark.parametrize("shares", [True, False])
+    def test_what_the_client_shares_goes_along_only_where_they_said_so(
+        self, a_client: Account, juniper: Mentor, wren: Mentor, shares: bool
+    ) -> None:
+        thread = open_thread(
+            client=a_client,
+            mentor=juniper,
+            pseudonym="Gray Heron",
+            shared={"goals": "Sleep"},
+            shares_with_cover=shares,
+            by=a_client,
+        )
+        away(juniper, wren)
+        cover = cover_of(thread)
+        found = open_json(cover.shared, owner=f"thread:{cover.pk}", purpose="thread.shared", place=f"thread:{cover.pk}")
+        assert found == ({"goals": "Sleep"} if shares else {})
+
+    def test_the_client_is_told_once(
+        self,
+        thread: Thread,
+        juniper: Mentor,
+        wren: Mentor,
+        a_client: Account,
+        mailoutbox: list[object],
+        django_capture_on_commit_callbacks: object,
+    ) -> None:
+        from accounts.mail import post_office
+
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+            away(juniper, wren)
+        post_office.submit(lambda: None).result()
+        assert Move.objects.filter(topic=f"person:{a_client.pk}").count() == 1
+        letters = [each for each in mailoutbox if each.to == [a_client.email]]  # type: ignore[attr-defined]
+        assert len(letters) == 1
+        assert "Juniper" not in letters[0].body + letters[0].subject  # type: ignore[attr-defined]
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+            respite.turn()
+        assert Move.objects.filter(topic=f"person:{a_client.pk}").count() == 1
+
+    def test_the_clock_begins_and_ends_it_and_does_nothing_twice(
+        self, thread: Thread, juniper: Mentor, wren: Mentor
+    ) -> None:
+        planned = away(juniper, wren, starts=1, ends=2)
+        assert respite.turn() == 0
+        assert not thread.cover_threads.exists()
+        Respite.objects.update(starts=day(0))
+        assert respite.turn() == 1
+        assert respite.turn() == 0
+        assert thread.cover_threads.count() == 1
+        Respite.objects.update(starts=day(-1), ends=day(0))
+        assert respite.turn() == 1
+        assert respite.turn() == 0
+        planned.refresh_from_db()
+        assert planned.state == Respite.State.OVER
+
+    def test_what_was_interrupted_is_done_by_the_next_turn_of_the_clock(
+        self, thread: Thread, juniper: Mentor, wren: Mentor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(covering, "settle", lambda mentor: None)
+            away(juniper, wren)
+        assert not thread.cover_threads.exists()
+        respite.turn()
+        assert cover_of(thread).mentor == wren
+
+    def test_a_client_who_talks_with_the_cover_mentor_already_gets_no_second_room(
+        self, thread: Thread, juniper: Mentor, wren: Mentor, a_client: Account
+    ) -> None:
+        known = thread_between(a_client, wren, pseudonym="Another Name")
+        away(juniper, wren)
+        assert not thread.cover_threads.exists()
+        found = respite.away_of(thread)
+        assert found is not None
+        assert found.room_id == known.room_id
+        Respite.objects.update(ends=day(0), starts=day(-2))
+        respite.turn()
+        known.refresh_from_db()
+        assert known.closed_at is None
+
+    def test_a_client_kept_apart_since_it_was_planned_is_told_that_nobody_stands_in(
+        self, thread: Thread, juniper: Mentor, wren: Mentor
+    ) -> None:
+        planned = away(juniper, wren, starts=1)
+        Apart.objects.create(client=thread.client, mentor=wren, why="blocked")
+        respite.begin(respite=planned, by=juniper.account)
+        assert not thread.cover_threads.exists()
+        assert respite.away_of(thread) == respite.Away(day(7), "Juniper")
+
+    def test_a_name_like_the_cover_mentors_is_told_apart(
+        self, a_client: Account, juniper: Mentor, wren: Mentor
+    ) -> None:
+        thread = thread_between(a_client, juniper, pseudonym="Wren")
+        away(juniper, wren)
+        assert names_in(cover_of(thread)) == {"Wren", "Wren 2"}
+
+    def test_a_client_who_comes_while_it_runs_is_covered_by_the_next_turn(
+        self, thread: Thread, another_client: Account, juniper: Mentor, wren: Mentor
+    ) -> None:
+        away(juniper, wren)
+        late = thread_between(another_client, juniper, pseudonym="Late Robin")
+        respite.turn()
+        assert cover_of(late).client == another_client
+
+
+class TestEnding:
+    def test_the_first_room_opens_again_and_the_covers_closes_and_stays_to_read(
+        self, thread: Thread, juniper: Mentor, wren: Mentor, a_client: Account
+    ) -> None:
+        running = away(juniper, wren)
+        cover = cover_of(thread)
+        say(wren.account, cover.room_id)
+        respite.call_off(respite=running, by=juniper.account)
+        say(a_client, thread.room_id)
+        say(juniper.account, thread.room_id)
+        cover.refresh_from_db()
+        assert cover.closed_by == Thread.Closed.COVER_OVER
+        assert standing(a_client.pk, cover.room_id)
+        with pytest.raises(RoomRefused, match="read_only"):
+            say(wren.account, cover.room_id)
+        assert respite.away_of(thread) is None
+        assert respite.stands_in_of(cover) is None
+        running.refresh_from_db()
+        assert running.state == Respite.State.OVER
+
+    def test_called_off_before_it_starts_nothing_happened(self, thread: Thread, juniper: Mentor, wren: Mentor) -> None:
+        planned = away(juniper, wren, starts=2)
+        respite.call_off(respite=planned, by=juniper.account)
+        planned.refresh_from_db()
+        assert planned.state == Respite.State.CALLED_OFF
+        assert not thread.cover_threads.exists()
+        with pytest.raises(Refused, match="settled"):
+            respite.begin(respite=planned, by=juniper.account)
+
+    def test_prolonged_it_ends_later(self, thread: Thread, juniper: Mentor, wren: Mentor) -> None:
+        running = away(juniper, wren, ends=1)
+        respite.move_end(respite=running, ends=day(5), by=juniper.account)
+        found = respite.away_of(thread)
+        assert found is not None
+        assert found.until == day(5)
+
+    def test_it_cannot_be_prolonged_into_the_time_away_of_the_cover_mentor(
+        self, juniper: Mentor, wren: Mentor, thread: Thread
+    ) -> None:
+        running = away(juniper, wren, ends=3)
+        away(wren, certified(), starts=4, ends=9)
+        with pytest.raises(Refused, match="cover_away"):
+            respite.move_end(respite=running, ends=day(6), by=juniper.account)
+        respite.move_end(respite=running, ends=day(4), by=juniper.account)
+
+    def test_a_thread_that_closed_meanwhile_stays_closed_and_its_cover_goes_too(
+        self, thread: Thread, juniper: Mentor, wren: Mentor
+    ) -> None:
+        running = away(juniper, wren)
+        cover = cover_of(thread)
+        Thread.objects.filter(pk=thread.pk).update(closed_at=timezone.now(), closed_by="client")
+        respite.turn()
+        cover.refresh_from_db()
+        assert cover.closed_at is not None
+        respite.call_off(respite=running, by=juniper.account)
+        thread.room.refresh_from_db()
+        assert thread.room.read_only
+
+    def test_a_cover_that_the_client_closed_is_not_opened_again(
+        self, thread: Thread, juniper: Mentor, wren: Mentor
+    ) -> None:
+        away(juniper, wren)
+        Thread.objects.filter(covers=thread).update(closed_at=timezone.now(), closed_by="client")
+        respite.turn()
+        assert not thread.cover_threads.running().exists()
+        assert respite.away_of(thread) == respite.Away(day(7), "Juniper")
+
+
+class TestTheCoverGoes:
+    def test_papers_that_expire_while_it_runs_change_nothing(
+        self, thread: Thread, juniper: Mentor, wren: Mentor
+    ) -> None:
+        away(juniper, wren)
+        wren.certifications.update(expires=day(-1))
+        respite.turn()
+        assert cover_of(thread).mentor == wren
+
+    def test_papers_that_expire_before_it_starts_ask_for_another(
+        self, thread: Thread, juniper: Mentor, wren: Mentor
+    ) -> None:
+        planned = away(juniper, wren, starts=2)
+        wren.certifications.update(expires=day(-1))
+        respite.turn()
+        planned.refresh_from_db()
+        assert planned.lack == Respite.Lack.UNABLE
+
+    def test_one_who_is_gone_leaves_the_client_with_an_honest_word_until_another_is_named(
+        self, thread: Thread, juniper: Mentor, wren: Mentor, coordinator: Account
+    ) -> None:
+        running = away(juniper, wren)
+        first = cover_of(thread)
+        people.suspend(wren.account, by=coordinator, why="a test")
+        respite.turn()
+        first.refresh_from_db()
+        assert first.closed_at is not None
+        assert respite.away_of(thread) == respite.Away(day(7), "Juniper")
+        respite.name_cover(respite=running, cover_id=certified(called="Linnet").pk, by=coordinator)
+        assert names_in(cover_of(thread)) == {"Gray Heron", "Linnet"}
+        respite.turn()
+        assert thread.cover_threads.running().count() == 1
+
+    def test_it_begins_without_anybody_too_for_the_mentor_is_away_all_the_same(
+        self, thread: Thread, juniper: Mentor, wren: Mentor
+    ) -> None:
+        planned = away(juniper, wren, starts=1)
+        respite.decline(respite=planned, by=wren.account)
+        Respite.objects.update(starts=day(0))
+        respite.turn()
+        assert respite.away_of(thread) == respite.Away(day(7), "Juniper")
+        thread.room.refresh_from_db()
+        assert thread.room.read_only
+
+    def test_who_is_away_themselves_is_found_with_one_look_for_all(
+        self, thread: Thread, juniper: Mentor, wren: Mentor, another_client: Account
+    ) -> None:
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        second = thread_between(another_client, juniper, pseudonym="Brown Robin")
+        away(juniper, wren)
+        respite.aways_of([thread, second])
+        with CaptureQueriesContext(connection) as asked:
+            assert set(respite.aways_of([thread, second])) == {thread.pk, second.pk}
+        assert len(asked) <= 5
