@@ -13,7 +13,6 @@ from accounts.models import Account
 from mentoring.models.mentors import Mentor
 from vault.fields import SealedField
 
-
 # Of certifications and trainings: a coordinator has looked at it and nobody withdrew it; one waits to be looked at.
 COUNTING = Q(verified_at__isnull=False, withdrawn_at=None)
 WAITING = Q(verified_at=None, withdrawn_at=None)

@@ -1,0 +1,92 @@
+"""A mentor's own view of their papers: what is valid until when, what is due, and one thing to press for each.
+
+Called by the mentor's home and the pages of credentials.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+
+from mentoring.models import WAITING, Certification, Mentor, Training
+from mentoring.reminders import BEFORE
+from mentoring.standing import End, Lack, Standing, standing_of
+from mentoring.supervision import Supervision, supervision_of
+
+SOON = max(BEFORE)  # days before an end in which it is shown as due
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """`url` is empty where there is nothing to press: somebody else's turn."""
+
+    text: str
+    label: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    standing: Standing
+    supervision: Supervision | None
+    due: tuple[Due, ...]
+
+
+def home_of(mentor: Mentor) -> Home:
+    today = timezone.localdate()
+    standing = standing_of(mentor, today)
+    waits = _waits(mentor)
+    soon = [end for end in standing.ends if days_left(end, today) <= SOON]
+    due = [
+        *(_lacking(lack, waits) for lack in standing.lacks),
+        *(_ending(end, today, waits) for end in soon),
+    ]
+    return Home(standing, supervision_of(mentor, today), tuple(due))
+
+
+def days_left(end: End, today: date) -> int:
+    return (end.day - today).days
+
+
+def told_days(days: int) -> str:
+    if days == 0:
+        return gettext("today")
+    return ngettext("in %(count)s day", "in %(count)s days", days) % {"count": days}
+
+
+def _waits(mentor: Mentor) -> set[str]:
+    """About what something handed in waits for a coordinator."""
+    found = {
+        f"training:{code}" for code in Training.objects.filter(WAITING, mentor=mentor).values_list("module", flat=True)
+    }
+    return found | ({"certification"} if Certification.objects.filter(WAITING, mentor=mentor).exists() else set())
+
+
+def _lacking(lack: Lack, waits: set[str]) -> Due:
+    if lack.about in waits:
+        return Due(gettext("%(what)s A coordinator will look at what you handed in.") % {"what": lack.text})
+    return _with_a_way(lack.text, lack.kind, lack.code)
+
+
+def _ending(end: End, today: date, waits: set[str]) -> Due:
+    text = gettext("“%(name)s” is valid until %(day)s (%(days)s).") % {
+        "name": end.name,
+        "day": date_format(end.day, "DATE_FORMAT"),
+        "days": told_days(days_left(end, today)),
+    }
+    if end.about in waits:
+        return Due(gettext("%(what)s A coordinator will look at what you handed in.") % {"what": text})
+    return _with_a_way(text, end.kind, end.code)
+
+
+def _with_a_way(text: str, kind: str, code: str) -> Due:
+    match kind:
+        case "certification":
+            return Due(text, gettext("Add a certification"), reverse("mentoring:certification"))
+        case "ethics":
+            return Due(text, gettext("Read the agreement"), reverse("mentoring:ethics"))
+        case _:
+            return Due(text, gettext("Read this training"), reverse("mentoring:training", args=[code]))

@@ -1,0 +1,212 @@
+"""Trainings done: read and answered here, or recorded from outside, by the mentor (a coordinator then confirms it) or for them.
+
+Whether one counts today is asked of `standing`. Called by the pages of training and of a mentor's file.
+"""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Account
+from mentoring import checking
+from mentoring.curriculum import Module, Question, module
+from mentoring.models import WAITING, Mentor, Training
+from mentoring.refusals import Refused
+from mentoring.sealed import open_text, owner_of_person
+from mentoring.standing import name_of
+from vault import trail
+from vault.sealing import Sealed, seal
+
+MOST_HOURS = Decimal(200)
+_LEAST_HOURS = Decimal("0.25")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one question. `chosen` is None where it was left open."""
+
+    question: Question
+    chosen: int | None
+
+    @property
+    def is_right(self) -> bool:
+        return self.chosen == self.question.right
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One training that was done, open, as its owner and a coordinator may read it."""
+
+    row: Training
+    name: str
+    provider: str
+    why: str
+
+    @property
+    def state(self) -> str:
+        """withdrawn, waiting, expired, counts."""
+        if self.row.withdrawn_at:
+            return "withdrawn"
+        if not self.row.verified_at:
+            return "waiting"
+        is_over = self.row.expires is not None and self.row.expires < timezone.localdate()
+        return "expired" if is_over else "counts"
+
+
+def of(mentor: Mentor) -> list[Opened]:
+    """The newest first."""
+    rows = Training.objects.filter(mentor=mentor).select_related("verified_by", "withdrawn_by")
+    return [Opened(row, name_of(row.module), _open(row, "provider"), _open(row, "why")) for row in rows]
+
+
+def hours_of(done: list[Opened]) -> Decimal:
+    """Of all that a coordinator confirmed or that was done here, whether it counts still or has expired."""
+    return sum((each.row.hours for each in done if each.state in ("counts", "expired")), Decimal(0))
+
+
+def judged(of: Module, answers: Mapping[int, int]) -> list[Verdict]:
+    """Answers by the place of their question; what is no choice of it counts as left open."""
+    return [
+        Verdict(question, chosen if (chosen := answers.get(place)) in range(len(question.choices)) else None)
+        for place, question in enumerate(of.quiz)
+    ]
+
+
+@transaction.atomic
+def answer(*, mentor: Mentor, code: str, answers: Mapping[int, int]) -> tuple[list[Verdict], Training | None]:
+    """What became of each question, and the training once all are right. There is no limit to trying, and no record of it.
+
+    Raises Refused("not_found").
+    """
+    read = module(code)
+    verdicts = judged(read, answers)
+    if not all(verdict.is_right for verdict in verdicts):
+        return verdicts, None
+    today, now = timezone.localdate(), timezone.now()
+    Mentor.objects.select_for_update(of=("self",)).get(pk=mentor.pk)  # pressing twice makes one
+    done, is_new = Training.objects.get_or_create(
+        mentor=mentor,
+        module=code,
+        done_on=today,
+        source=Training.Source.HERE,
+        version=read.version,
+        withdrawn_at=None,
+        defaults={
+            "hours": (Decimal(read.minutes) / 60).quantize(Decimal("0.01")),
+            "expires": months_later(today, read.valid_months),
+            "added_by": mentor.account,
+            "verified_at": now,
+        },
+    )
+    if is_new:
+        _note(done, mentor.account, "training.pass")
+    return verdicts, done
+
+
+@transaction.atomic
+def record(
+    *,
+    mentor: Mentor,
+    code: str,
+    provider: str,
+    done_on: date,
+    hours: Decimal,
+    expires: date | None,
+    by: Account,
+) -> Training:
+    """One from outside. Where its paper names no end, it counts as long as ours would.
+
+    Raises Refused: not_found, dates_order, done_later, hours.
+    """
+    today = timezone.localdate()
+    expires = expires or months_later(done_on, module(code).valid_months)
+    if done_on > today:
+        raise Refused("done_later")
+    if expires <= done_on:
+        raise Refused("dates_order")
+    if not _LEAST_HOURS <= hours <= MOST_HOURS:
+        raise Refused("hours")
+    row = Training.objects.create(
+        mentor=mentor,
+        module=code,
+        done_on=done_on,
+        hours=hours,
+        expires=expires,
+        source=Training.Source.OUTSIDE,
+        added_by=by,
+        **checking.by_hand_of(by, mentor),
+    )
+    row.provider = _seal(row, "provider", provider)
+    row.save(update_fields=["provider"])
+    checking.tell_the_other(mentor, by)
+    _note(row, by, "training.record")
+    return row
+
+
+@transaction.atomic
+def check(*, mentor: Mentor, pk: int, by: Account) -> None:
+    """A coordinator confirms it: from now on it counts. Raises Refused: not_found, settled."""
+    row = _locked(mentor, pk)
+    checking.check(row, by)
+    checking.tell_the_other(mentor, by)
+    _note(row, by, "training.check")
+
+
+@transaction.atomic
+def withdraw(*, mentor: Mentor, pk: int, why: str, by: Account) -> None:
+    """It counts no more, or never does; the mentor reads why. Raises Refused: not_found, settled, empty."""
+    row = _locked(mentor, pk)
+    if not why.strip():
+        raise Refused("empty")
+    row.why = _seal(row, "why", why.strip())
+    checking.withdraw(row, by)
+    checking.tell_the_other(mentor, by)
+    checking.end_leading_if_lapsed(mentor)
+    _note(row, by, "training.withdraw", why.strip())
+
+
+@transaction.atomic
+def take_back(*, mentor: Mentor, pk: int) -> None:
+    """The mentor's own, while nobody has looked at it. Raises Refused("not_found")."""
+    row = Training.objects.select_for_update(of=("self",)).filter(WAITING, mentor=mentor, pk=pk).first()
+    if row is None:
+        raise Refused("not_found")
+    row.delete()
+    row.pk = pk
+    _note(row, mentor.account, "training.take_back")
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month, or its last one where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _locked(mentor: Mentor, pk: int) -> Training:
+    row = Training.objects.select_for_update(of=("self",)).filter(mentor=mentor, pk=pk).first()
+    if row is None:
+        raise Refused("not_found")
+    return row
+
+
+def _place(row: Training) -> str:
+    return f"training:{row.pk}"
+
+
+def _seal(row: Training, what: str, text: str) -> Sealed:
+    return seal(text, owner=owner_of_person(row.mentor_id), purpose=f"training.{what}", place=_place(row))
+
+
+def _open(row: Training, what: str) -> str:
+    return open_text(
+        getattr(row, what), owner=owner_of_person(row.mentor_id), purpose=f"training.{what}", place=_place(row)
+    )
+
+
+def _note(row: Training, by: Account, act: str, why: str = "") -> None:
+    trail.record(actor=f"account:{by.pk}", act=act, subject=f"training:{row.pk} account:{row.mentor_id}", why=why)
