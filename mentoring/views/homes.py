@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Role
+from mentoring import credentials
 from mentoring.access import mentor_of, seen_by
 
 
@@ -21,4 +22,7 @@ def client(request: AuthenticatedHttpRequest) -> HttpResponseBase:
 @seen_by(Role.MENTOR)
 @require_safe
 def mentor(request: AuthenticatedHttpRequest) -> HttpResponseBase:
-    return render(request, "mentoring/mentor_home.html", {"mentor": mentor_of(request.user)})
+    mentor = mentor_of(request.user)
+    return render(
+        request, "mentoring/mentor_home.html", {"mentor": mentor, "credentials": credentials.home_of(mentor)}
+    )
