@@ -27,10 +27,14 @@ class Request(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     wishes = SealedField()  # JSON (matching.wishes); purpose request.wishes, place request:<id>, owner person:<client>
     asked_at = models.DateTimeField(default=timezone.now)
+    # The place in line: days that were waited before an earlier mentor count for it (requests.ask).
+    line_from = models.DateTimeField(default=timezone.now)
+    after = models.ForeignKey("mentoring.Thread", models.SET_NULL, null=True, related_name="+")  # asks for another
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ("asked_at", "pk")
+        ordering = ("line_from", "pk")
+        indexes = [models.Index(fields=["state", "line_from"], name="request_line")]
         constraints = [
             models.UniqueConstraint(
                 fields=["client"], condition=Q(state__in=("waiting", "offered")), name="one_open_request_a_client"
