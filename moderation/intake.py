@@ -6,11 +6,13 @@ each, right after the message and again by the clock, so that none is lost and n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.models import Account, Role
 from moderation import alerts, evidence, letters, live, sealed, trails
@@ -143,6 +145,23 @@ def _tell(case: Case, is_new: bool) -> None:
     live.queue_moved()
     if is_new:
         alerts.raised(case)
+    if is_new and case.room_id and case.severity == Severity.CRISIS:
+        _crisis_seen(case.room_id)
+
+
+def _crisis_seen(room_id: str) -> None:
+    """Those who care for who was in the room hear which room it was, and nothing else (settings.CRISIS_SEEN)."""
+    for name in settings.CRISIS_SEEN:
+        transaction.on_commit(_hearing(import_string(name), room_id), robust=True)
+
+
+def _hearing(seen: Callable[[str], object], room_id: str) -> Callable[[], object]:
+    """A function and no partial: where it fails, Django names it in the log."""
+
+    def hear() -> object:
+        return seen(room_id)
+
+    return hear
 
 
 def _target(room: Room, message_id: str, member: str) -> Membership:

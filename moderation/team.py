@@ -12,10 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import chain, pairwise
-from typing import Any
 
 from django.db import models
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, ExpressionWrapper, Q
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -23,6 +21,7 @@ from django.utils.translation import gettext
 from moderation.models import Case, Category, Severity
 from rooms.models import Room
 from rooms.percentiles import percentile
+from rooms.seconds import Seconds
 from rooms.small_numbers import Counted, covered
 
 PERIODS = (7, 28, 90)  # days, today among them
@@ -118,22 +117,6 @@ class _Counted:
     rooms: Counter[str | None] = field(default_factory=Counter)
 
 
-class _Seconds(models.Func):
-    """A time as whole seconds since 1970, worked out by the database: Python would take a second for 100,000 rows."""
-
-    output_field = models.BigIntegerField()
-
-    def as_sqlite(self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any) -> tuple[str, Any]:
-        return self.as_sql(
-            compiler, connection, template="CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)", **context
-        )
-
-    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any) -> tuple[str, Any]:
-        return self.as_sql(
-            compiler, connection, template="FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint", **context
-        )
-
-
 def _count(firsts: Sequence[date], now: datetime) -> _Counted:
     """One pass over the cases of the period, as numbers."""
     starts = [int(_midnight(first).timestamp()) for first in firsts]
@@ -156,7 +139,7 @@ def _rows(since: datetime, now: datetime) -> Iterator[tuple[str, str, str | None
     return (
         Case.objects.filter(opened_at__gte=since)
         .order_by()
-        .values_list("severity", "category", "room_id", _Seconds("opened_at"), _Seconds("first_response_at"), is_late)
+        .values_list("severity", "category", "room_id", Seconds("opened_at"), Seconds("first_response_at"), is_late)
         .iterator(chunk_size=_CHUNK)
     )
 

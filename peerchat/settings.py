@@ -265,17 +265,31 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "peerchat@localhost")
 
 MESSAGE_GATES = ["rooms.gates.shape", "rooms.contact.gate", "moderation.gate.gate"]
 FLAGS_RAISED = "moderation.intake.take"  # () -> int: takes what gates flagged (rooms.models.Raised)
+CRISIS_SEEN = ["mentoring.debriefs.offer"]  # (room_id) -> None, each, after a case became a crisis in that room
 FLAG_RAISED = "moderation.intake.flag"  # (account_id, room_id, message_id, member, category, words): a member flags
 # (ids of messages) -> None, after they were stored, if somebody reads them once more
 MESSAGES_STORED = "moderation.second.read" if env.words("SECOND_SCREENS") else ""
 TOPIC_FOLLOWED = "moderation.live.may_follow"  # (topic, role) -> bool: besides rooms, what a live page may follow
 ROOM_PANEL = "mentoring.panel.beside"  # (account, room) -> rooms.panels.Panel | None, for rooms that are no groups
+ROOM_NOTES = "mentoring.panel.notes"  # (account, rooms' ids) -> {id: rooms.panels.Note}: what lists say of such rooms
+ON_CALL = "moderation.duty.somebody_attends"  # (now) -> bool: whether a moderator or a clinician is on call
 MAY_LEAD = "mentoring.standing.may_lead"  # (account) -> str: why this person may not lead a group; empty where they may
 MESSAGE_LENGTH = 4000  # characters
 EDIT_SECONDS = 15 * 60
 FRAME_BYTES = 64 * 1024  # OWASP WebSocket sheet
 SOCKETS_A_PERSON = 10
 FRAMES_A_MINUTE = 3000  # a person's frames of any kind; posts have their room's own limit
+CALL_ACTS_A_MINUTE = 120  # a person's: ringing, answering, and saying every few seconds that they are still there
+SIGNALS_A_MINUTE = 900  # a person's words from browser to browser while these find each other
+RING_SECONDS = env.number("RING_SECONDS", default=45)  # until a call nobody answers is a missed one
+STUN_URLS = env.words("STUN_URLS")  # none by default: a call tells no server of others who talks with whom
+TURN_URLS = env.words("TURN_URLS")
+TURN_SECRET = env.secret("TURN_SECRET")  # shared with the relay (coturn: static-auth-secret)
+RELAY_ONLY = env.flag("RELAY_ONLY", default=bool(TURN_URLS))  # then neither side learns the other's address
+if TURN_URLS and not TURN_SECRET:
+    raise ImproperlyConfigured("Set PEERCHAT_TURN_SECRET too: the relay lets nobody in without it.")
+if RELAY_ONLY and not TURN_URLS:
+    raise ImproperlyConfigured("PEERCHAT_RELAY_ONLY needs a relay: set PEERCHAT_TURN_URLS.")
 PULSE_SECONDS = 0.4  # how often a process asks the store what it may have missed
 COUNTRY = env.text("COUNTRY", "US")  # crisis lines and phone numbers of
 PROGRAM_LINE = (  # the program's own line stands first under Help now
@@ -295,12 +309,19 @@ CHORES = {  # what the clock does, and every how many seconds
     "moderation.intake.take": 15,
     "moderation.term.purge": 60 * 60,
     "rooms.raised.take": 15,
+    "rooms.calls.end_left_over": 60,
     "moderation.clocks.tick": 15,
     "moderation.sending.send_due": 15,
     "moderation.sending.clear": 24 * 60 * 60,
     "moderation.sanctions.end_due": 60,
     "mentoring.reminders.tick": 60 * 60,
+    "mentoring.appointments.remind": 60,
+    "mentoring.retention.purge": 60 * 60,
     "mentoring.respite.turn": 15 * 60,
+    "mentoring.caseload.turn": 60 * 60,
+    "mentoring.circle.turn": 15 * 60,
+    "mentoring.post.send_kept": 5 * 60,
+    "mentoring.self_checks.purge": 24 * 60 * 60,
 }
 
 # --- moderation ----------------------------------------------------------------------------------------------------

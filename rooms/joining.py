@@ -42,8 +42,8 @@ def admit(account: Account, room: Room, *, actor: Account | None) -> Membership:
 
 
 @transaction.atomic
-def remove(account: Account, room: Room, *, actor: Account) -> None:
-    """Ends a membership, by a coordinator or by the person. What they wrote stays under their pseudonym."""
+def remove(account: Account, room: Room, *, actor: Account | None) -> None:
+    """Ends a membership, by a coordinator, by the person or (None) by the clock. What they wrote stays under their pseudonym."""
     theirs = Membership.objects.filter(room=room, account=account, removed_at=None)
     if theirs.update(removed_at=timezone.now(), leads=False):
         _note(room, account, actor, "room.leave" if actor == account else "room.remove")
