@@ -17,6 +17,7 @@ from mentoring.standing import End, Lack, Standing, standing_of
 from mentoring.supervision import Supervision, supervision_of
 
 SOON = max(BEFORE)  # days before an end in which it is shown as due
+_EACH = 2  # so many trainings that were never done have a line of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def home_of(mentor: Mentor) -> Home:
     waits = _waits(mentor)
     soon = [end for end in standing.ends if days_left(end, today) <= SOON]
     due = [
-        *(_lacking(lack, waits) for lack in standing.lacks),
+        *_lacking(standing, waits),
         *(_ending(end, today, waits) for end in soon),
     ]
     return Home(standing, supervision_of(mentor, today), tuple(due))
@@ -65,10 +66,27 @@ def _waits(mentor: Mentor) -> set[str]:
     return found | ({"certification"} if Certification.objects.filter(WAITING, mentor=mentor).exists() else set())
 
 
-def _lacking(lack: Lack, waits: set[str]) -> Due:
-    if lack.about in waits:
-        return Due(gettext("%(what)s A coordinator will look at what you handed in.") % {"what": lack.text})
-    return _with_a_way(lack.text, lack.kind, lack.code)
+def _lacking(standing: Standing, waits: set[str]) -> list[Due]:
+    """One line each; several trainings that were never done are one."""
+    undone = [lack for lack in standing.lacks if lack.code and not lack.expired and lack.about not in waits]
+    several = undone if len(undone) > _EACH else []
+    due = [_due(lack.text, lack, waits) for lack in standing.lacks if lack not in several]
+    if several:
+        text = Standing(tuple(several)).text
+        due.append(Due(text, gettext("Go to the trainings"), reverse("mentoring:trainings")))
+    return due
+
+
+def _due(text: str, about: Lack | End, waits: set[str]) -> Due:
+    if about.about in waits:
+        return Due(gettext("%(what)s A coordinator will look at what you handed in.") % {"what": text})
+    match about.kind:
+        case "certification":
+            return Due(text, gettext("Add a certification"), reverse("mentoring:certification"))
+        case "ethics":
+            return Due(text, gettext("Read the agreement"), reverse("mentoring:ethics"))
+        case _:
+            return Due(text, gettext("Read this training"), reverse("mentoring:training", args=[about.code]))
 
 
 def _ending(end: End, today: date, waits: set[str]) -> Due:
@@ -77,16 +95,4 @@ def _ending(end: End, today: date, waits: set[str]) -> Due:
         "day": date_format(end.day, "DATE_FORMAT"),
         "days": told_days(days_left(end, today)),
     }
-    if end.about in waits:
-        return Due(gettext("%(what)s A coordinator will look at what you handed in.") % {"what": text})
-    return _with_a_way(text, end.kind, end.code)
-
-
-def _with_a_way(text: str, kind: str, code: str) -> Due:
-    match kind:
-        case "certification":
-            return Due(text, gettext("Add a certification"), reverse("mentoring:certification"))
-        case "ethics":
-            return Due(text, gettext("Read the agreement"), reverse("mentoring:ethics"))
-        case _:
-            return Due(text, gettext("Read this training"), reverse("mentoring:training", args=[code]))
+    return _due(text, end, waits)

@@ -23,6 +23,4 @@ def client(request: AuthenticatedHttpRequest) -> HttpResponseBase:
 @require_safe
 def mentor(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     mentor = mentor_of(request.user)
-    return render(
-        request, "mentoring/mentor_home.html", {"mentor": mentor, "credentials": credentials.home_of(mentor)}
-    )
+    return render(request, "mentoring/mentor_home.html", {"mentor": mentor, "credentials": credentials.home_of(mentor)})

@@ -63,6 +63,8 @@ def _serve() -> None:
     from accounts import people, sessions
     from accounts.closings import handle
     from accounts.models import Account, Role, Session
+    from mentoring import reminders
+    from mentoring.models import Mentor
     from moderation import acts as case_acts
     from moderation import appeals, cases, intake, letters, live, outside
     from moderation.models import Appeal, Case, Flag, Letter, Sanction, Severity
@@ -71,6 +73,7 @@ def _serve() -> None:
     from rooms.access import seat_of, standing
     from rooms.changes import Posted
     from rooms.models import Agreement, Membership, Message, Room, epoch_of
+    from tests.mentoring import cast
     from tests.moderation.queued import queued
     from vault.sealing import CannotOpen, unseal
 
@@ -239,6 +242,20 @@ def _serve() -> None:
             about["until"] = timezone.now() + timedelta(minutes=minutes) if minutes else None
             done = VERBS[verb].do(case, account(cookie), about)
             return str(getattr(done, "pk", ""))
+
+        def certify(self, cookie: str, called: str, days: int = 365) -> int:
+            """This person is a mentor with every paper; the certification counts for so many days more."""
+            until = timezone.localdate() + timedelta(days=days)
+            return cast.certified(account(cookie), called=called, until=until).pk
+
+        def pair(self, client: str, mentor: str, pseudonym: str = "Gray Wren") -> str:
+            """A thread that runs between these two."""
+            found = Mentor.objects.get(account=account(mentor))
+            return cast.thread_between(account(client), found, pseudonym=pseudonym).pk
+
+        def remind(self, days: int = 0) -> int:
+            """What the clock does about papers, so many days from now."""
+            return reminders.tick(timezone.now() + timedelta(days=days))
 
         def end_sessions(self, cookie: str) -> None:
             sessions.end(account=account(cookie).pk)
