@@ -33,7 +33,7 @@ _SETTING_UP = _LOCKED | {
 
 
 class NoStore:
-    """Forbids keeping any page. Static files are answered further out and are not touched."""
+    """Forbids keeping any page, and camera and microphone but where a page asks for them. Static files are answered further out."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -41,6 +41,7 @@ class NoStore:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=()")
         return response
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Any, assert_never
 
 from django.conf import settings
 from django.db import Error
@@ -134,6 +134,16 @@ class Conversation:
                     self.outbox.answer(frames.history(frame.room, page.messages, page.more, frame.ref))
                 case frames.Read():
                     self._read(frame)
+                case frames.Got():
+                    self._hub.mark(self._live(frame), self._seat(frame), got=frame.seq)
+                    self._done(frame)
+                case frames.Call():
+                    await self._call(frame)
+                case frames.Signal():
+                    self._hub.calling.signal(self, self._seat(frame), frame)
+                    self._done(frame)
+                case frames.Servers():
+                    self._servers(frame)
                 case frames.Typing():
                     self._hub.typing(self._live(frame), self._seat(frame).face.id)
                     self._done(frame)
@@ -235,14 +245,29 @@ class Conversation:
                 rules=live.roster.rules.shown(timezone.now(), live.roster.muted.get(latest.seat.member_id)),
                 held=latest.held,
                 ref=frame.ref,
+                of_two=self._of_two(live, latest),
             )
         )
+        if live.marks:
+            self._hub.calling.tell_newcomer(live, self)
+
+    def _of_two(self, live: LiveRoom, entrance: entering.Entrance) -> dict[str, Any] | None:
+        if live.marks is None:
+            return None
+        self._hub.learn_marks(live.id, entrance.marks)
+        return {
+            "marks": [frames.mark(handle, *how_far) for handle, how_far in live.marks.shown().items()],
+            "missed": [frames.missed(each) for each in entrance.missed],
+        }
 
     async def _watch(self, frame: frames.Watch) -> None:
         found = await reading(entering.enter, self.account_id, frame.room, _NOTHING_SINCE)
         if not self.outbox.closed:
-            self._hub.watch(self._hub.open(frame.room, found.number, found.roster), self, found.seat)
+            live = self._hub.open(frame.room, found.number, found.roster)
+            self._hub.watch(live, self, found.seat)
             self._done(frame)
+            if live.marks:
+                self._hub.calling.tell_newcomer(live, self)
 
     # --- smaller things ---------------------------------------------------------------------------------------------------
 
@@ -251,7 +276,18 @@ class Conversation:
         if frame.seq <= max(live.number, live.promised):
             known = self._hub.positions.get(seat.member_id, 0)
             self._hub.positions[seat.member_id] = max(known, frame.seq)
+            if live.marks:
+                self._hub.mark(live, seat, read=frame.seq)
         self._done(frame)
+
+    async def _call(self, frame: frames.Call) -> None:
+        seat, live = self._seat(frame), self._live(frame)
+        now = await self._hub.calling.act(self, seat, frame)
+        self.outbox.answer(frames.call(now, live.roster.faces.get(now.caller), frame.ref))
+
+    def _servers(self, frame: frames.Servers) -> None:
+        found = self._hub.calling.servers(self, self._seat(frame), frame.call)
+        self.outbox.answer(frames.servers(frame.room, frame.call, found, relay_only=settings.RELAY_ONLY, ref=frame.ref))
 
     def _begin_search(self, frame: frames.Search, seat: Seat) -> None:
         words = searching.words_of(frame.query)

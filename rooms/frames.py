@@ -14,8 +14,10 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext
 
+from rooms.call_now import CallNow, Missed
 from rooms.changes import Kept
 from rooms.faces import Face
+from rooms.models import Call as CallRow
 from rooms.models import Reaction
 from rooms.reading import OpenMessage, Waiting
 from rooms.refusals import Held, Refused
@@ -118,6 +120,15 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Got:
+    """The page has taken everything up to `seq`; whether somebody has read it is another frame."""
+
+    room: str
+    seq: int
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Typing:
     room: str
     ref: str | None
@@ -159,6 +170,39 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """`call` was made by the page that rings, `page` names the page that acts; `way` is there with "ring"."""
+
+    room: str
+    act: str
+    call: str
+    page: str
+    way: str | None
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What one browser tells the other so that they find each other. `data` is None where it only says what has arrived."""
+
+    room: str
+    call: str
+    n: int
+    got: int
+    data: dict[str, Any] | None
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Asks which servers help the browsers of this call to find each other."""
+
+    room: str
+    call: str
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Follow:
     """No room's: `topic` names what the page wants to hear of."""
 
@@ -177,12 +221,16 @@ Incoming = (
     | Redact
     | React
     | Read
+    | Got
     | Typing
     | Mute
     | Search
     | Stop
     | Flag
     | Follow
+    | Call
+    | Signal
+    | Servers
 )
 
 
@@ -214,6 +262,11 @@ _HANDLE = re.compile(r"m_[A-Za-z0-9_-]{16}")
 _ROOM = re.compile(r"[A-Za-z0-9_-]{1,16}")
 _WORD = re.compile(r"[a-z_]{1,20}")
 FLAG_WORDS = 1000  # characters
+CALL_ACTS = ("ring", "accept", "decline", "cancel", "hang_up", "stay", "notice")
+_PAGE = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_DESCRIPTIONS = ("offer", "answer", "pranswer", "rollback")
+_SDP = 48_000  # characters; what browsers write has some 10,000 at most
+_CANDIDATE = 1000
 _LARGEST = 2**53  # what JavaScript can count to
 _BODY = 16_000  # characters a frame may carry; the gate's own limit is lower and answers `too_long`
 
@@ -260,6 +313,50 @@ def _kind(data: dict[str, Any]) -> str:
     return value
 
 
+def _one_of(data: dict[str, Any], name: str, choices: Iterable[str]) -> str:
+    value = data.get(name)
+    if not isinstance(value, str) or value not in choices:
+        raise BadFrame("invalid", name)
+    return value
+
+
+def _signalled(data: dict[str, Any]) -> dict[str, Any] | None:
+    """A session description or a candidate, of known fields and sizes and nothing else; or nothing."""
+    given = data.get("data")
+    if given is None:
+        return None
+    if not isinstance(given, dict) or len(given) != 1:
+        raise BadFrame("invalid", "data")
+    ((kind, value),) = given.items()
+    try:
+        if kind == "description" and isinstance(value, dict):
+            return {kind: {"type": _one_of(value, "type", _DESCRIPTIONS), "sdp": _string(value, "sdp", most=_SDP)}}
+        if kind == "candidate" and isinstance(value, dict):
+            return {kind: _candidate(value)}
+    except BadFrame:
+        pass
+    raise BadFrame("invalid", "data")
+
+
+def _candidate(value: dict[str, Any]) -> dict[str, Any]:
+    """RTCIceCandidateInit; an empty `candidate` says that there are no more."""
+    line = value.get("sdpMLineIndex")
+    return {
+        "candidate": _string(value, "candidate", most=_CANDIDATE),
+        "sdpMid": _string(value, "sdpMid", most=64) if value.get("sdpMid") is not None else None,
+        "sdpMLineIndex": None if line is None else _number(value, "sdpMLineIndex", most=1000),
+        "usernameFragment": _string(value, "usernameFragment", most=256)
+        if value.get("usernameFragment") is not None
+        else None,
+    }
+
+
+def _call(data: dict[str, Any], ref: str | None) -> Call:
+    act = _one_of(data, "act", CALL_ACTS)
+    way = _one_of(data, "way", CallRow.Way.values) if act == "ring" else None
+    return Call(_room(data), act, _matching(data, "call", _ID), _matching(data, "page", _PAGE), way, ref)
+
+
 def _flagged(data: dict[str, Any]) -> tuple[str | None, str | None]:
     """A message's id, or a member's."""
     if data.get("member") is not None and data.get("id") is None:
@@ -299,6 +396,7 @@ _READERS: dict[str, Callable[[dict[str, Any], str | None], Incoming]] = {
     "redact": lambda d, ref: Redact(_room(d), _matching(d, "id", _ID), ref),
     "react": lambda d, ref: React(_room(d), _matching(d, "id", _ID), _kind(d), _flag(d, "on"), ref),
     "read": lambda d, ref: Read(_room(d), _number(d, "seq"), ref),
+    "got": lambda d, ref: Got(_room(d), _number(d, "seq"), ref),
     "typing": lambda d, ref: Typing(_room(d), ref),
     "mute": lambda d, ref: Mute(_room(d), _matching(d, "member", _HANDLE), _flag(d, "on"), ref),
     "search": lambda d, ref: Search(
@@ -313,6 +411,11 @@ _READERS: dict[str, Callable[[dict[str, Any], str | None], Incoming]] = {
     ),
     "follow": lambda d, ref: Follow(_matching(d, "topic", _WORD), ref),
     "stop": lambda d, ref: Stop(_room(d), _string(d, "search", least=1, most=64), ref),
+    "call": _call,
+    "signal": lambda d, ref: Signal(
+        _room(d), _matching(d, "call", _ID), _number(d, "n"), _number(d, "got"), _signalled(d), ref
+    ),
+    "servers": lambda d, ref: Servers(_room(d), _matching(d, "call", _ID), ref),
 }
 
 
@@ -361,10 +464,13 @@ def entered(
     rules: dict[str, Any],
     held: Iterable[Waiting],
     ref: str | None,
+    of_two: dict[str, Any] | None = None,
 ) -> str:
+    """`of_two` is what only a private thread has: `marks` and `missed`."""
     return _answer(
         "entered",
         ref,
+        **(of_two or {}),
         room=room,
         seq=seq,
         you={**face(you), "read": read, "muted": muted},
@@ -481,6 +587,41 @@ def presence(
 
 def typing(room: str, members: Iterable[str]) -> str:
     return _answer("typing", None, room=room, members=list(members))
+
+
+def mark(member: str, got: int, read: int) -> dict[str, Any]:
+    return {"member": member, "got": got, "read": read}
+
+
+def marks(room: str, member: str, got: int, read: int) -> str:
+    return _answer("marks", None, room=room, **mark(member, got, read))
+
+
+def missed(shown: Missed) -> dict[str, Any]:
+    return {"call": shown.id, "way": shown.way, "at": moment(shown.at)}
+
+
+def call(now: CallNow, caller: Face | None, ref: str | None = None) -> str:
+    """What has become of a call; `caller` is who rang."""
+    return _answer(
+        "call",
+        ref,
+        room=now.room_id,
+        call=now.id,
+        state=now.state,
+        way=now.way,
+        at=moment(now.at),
+        **{"from": caller.id if caller else None, "name": caller.pseudonym if caller else ""},
+        end=now.end or None,
+    )
+
+
+def signal(room: str, call: str, n: int, got: int, data: dict[str, Any] | None) -> str:
+    return _answer("signal", None, room=room, call=call, n=n, got=got, data=data)
+
+
+def servers(room: str, call: str, found: list[dict[str, Any]], *, relay_only: bool, ref: str | None) -> str:
+    return _answer("servers", ref, room=room, call=call, servers=found, relay_only=relay_only)
 
 
 def news(room: str, posted: int) -> str:

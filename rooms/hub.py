@@ -17,11 +17,13 @@ from django.db import Error
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from rooms import frames, reading
+from rooms import calls, frames, reading
 from rooms.access import Seat
+from rooms.calling import Calling
 from rooms.changes import Announcement
 from rooms.live_room import LiveRoom, Piece, piece_of
 from rooms.log import Log
+from rooms.marks import Marks
 from rooms.models import Room
 from rooms.presence import Presence
 from rooms.relay import Relay
@@ -43,12 +45,14 @@ class Hub:
         self.people: dict[int, set[Conversation]] = {}
         self.positions: dict[int, int] = {}  # membership -> read up to; written by the pulse
         self.kept_positions: dict[int, int] = {}  # those that it wrote last
+        self.arrivals: dict[int, int] = {}  # membership -> taken up to, in threads; written by the pulse
         self.closings: int | None = None  # the newest closing carried out here; None until somebody comes
         self.followers: dict[str, set[Conversation]] = {}  # by topic
         self.moves: int | None = None  # the newest move that the pulse told here
         self.log = Log(self.announce)
         self.relay = Relay(self._hear) if Relay.is_needed() else None
         self._loop = asyncio.get_running_loop()
+        self.calling = Calling(self)
 
     # --- who is here ------------------------------------------------------------------------------------------
 
@@ -90,6 +94,8 @@ class Hub:
                 room_id, number, roster, Presence(lambda: self._presence_moved(room_id))
             )
             live.was_open = roster.rules.is_open(timezone.now())
+            if roster.kind == Room.Kind.THREAD:
+                live.marks = Marks(lambda: self._marks_moved(room_id))
             if self.relay:
                 self.relay.join(room_id)
         elif roster.version > live.roster.version:
@@ -123,6 +129,8 @@ class Hub:
         live.watchers.pop(conversation, None)
         if seat := live.seats.pop(conversation, None):
             live.presence.went(seat.face.id)
+            if live.marks:
+                self.calling.left(conversation, seat)
 
     def close_empty(self) -> None:
         """Rooms that nobody has open here any more; called by the pulse, so that a reload does not close one."""
@@ -246,7 +254,10 @@ class Hub:
     # --- topics ---------------------------------------------------------------------------------------------------
 
     def tell_move(self, topic: str) -> None:
-        """To those here who follow it."""
+        """To those here who follow it; of a call, to the people of its thread."""
+        if topic.startswith(calls.TOPIC):
+            self.calling.moved(topic.removeprefix(calls.TOPIC))
+            return
         followers = self.followers.get(topic)
         if followers:
             frame = frames.moved(wire_name(topic))
@@ -257,6 +268,31 @@ class Hub:
         self.tell_move(topic)
         if self.relay:
             self.relay.tell(_TOPICS, what="move", topic=topic)
+
+    # --- marks, in threads only -----------------------------------------------------------------------------------
+
+    def mark(self, live: LiveRoom, seat: Seat, *, got: int = 0, read: int = 0) -> None:
+        """How far a member of a thread has received or read."""
+        if live.marks and max(got, read) <= max(live.number, live.promised):
+            live.marks.advance(seat.face.id, got, read, here=True)
+            arrived = max(self.arrivals.get(seat.member_id, 0), got, read)
+            self.arrivals[seat.member_id] = arrived
+
+    def learn_marks(self, room_id: str, found: Iterable[tuple[str, int, int]]) -> None:
+        """What the store says: (handle, got, read)."""
+        live = self.rooms.get(room_id)
+        if live and live.marks:
+            for handle, got, read in found:
+                live.marks.advance(handle, got, read, here=False)
+
+    def _marks_moved(self, room_id: str) -> None:
+        live = self.rooms.get(room_id)
+        if live is None or live.marks is None:
+            return
+        for handle, got, read, is_from_here in live.marks.settle():
+            live.tell_others(handle, frames.marks(room_id, handle, got, read))
+            if is_from_here and self.relay:
+                self.relay.tell(room_id, what="marks", mark=[handle, got, read])
 
     # --- presence and typing ------------------------------------------------------------------------------------
 
@@ -294,6 +330,10 @@ class Hub:
                 live.presence.heard(event["from"], event["here"])
             case "typing" if live:
                 live.presence.typed(event["member"])
+            case "marks":
+                self.learn_marks(event["room"], [tuple(event["mark"])])
+            case "signal":
+                self.calling.hear_signal(event)
 
 
 def _since(room_id: str, number: int) -> tuple[int, reading.Page]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rooms import frames
 from rooms.access import Seat
+from rooms.marks import Marks
 from rooms.presence import Presence
 from rooms.reading import OpenMessage
 from rooms.roster import Roster
@@ -47,6 +48,7 @@ class LiveRoom:
     promised: int = 0  # the store's number when it was last asked
     repairing: bool = False
     was_open: bool = True  # within its hours, when its people were last told
+    marks: Marks | None = None  # of a thread
     news: int = 0  # messages posted since the watchers heard of any
 
     @property
@@ -57,6 +59,12 @@ class LiveRoom:
         event = {"type": "websocket.send", "text": frame}
         for conversation in self.seats:
             conversation.outbox.broadcast(event, self.id)
+
+    def tell_others(self, handle: str, frame: str) -> None:
+        """To those who sit here, but not to this member."""
+        for conversation, seat in self.seats.items():
+            if seat.face.id != handle:
+                conversation.outbox.answer(frame)
 
     def tell_news(self) -> None:
         """That there is something new, and how much; never what."""

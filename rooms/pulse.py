@@ -16,6 +16,7 @@ from django.db import Error, transaction
 from accounts import closings, sessions
 from accounts.models import Closing
 from rooms import rates, topics
+from rooms.entering import marks_of
 from rooms.hub import Hub
 from rooms.models import Membership, Room
 from rooms.roster import Roster, roster_of
@@ -25,6 +26,7 @@ _log = logging.getLogger(__name__)
 _LOST = 3  # pulses without an answer until people are told to reconnect
 _SLOW = 60.0  # seconds between looks at sessions, and at what can be forgotten
 _POSITIONS = 2.0  # seconds between writes of read positions
+_MARKS = 5.0  # seconds between looks at what other processes wrote of threads
 _PRESENCE = 10.0  # seconds between words to the other processes on who is here
 
 
@@ -73,23 +75,44 @@ class Pulse:
                 live.promised = number
         self.hub.look_at_the_clock()
         self.hub.close_empty()
-        if self._is_due("positions", _POSITIONS) and self.hub.positions:
-            await self._keep(dict(self.hub.positions))
+        if self._is_due("positions", _POSITIONS):
+            if self.hub.positions:
+                await self._keep(dict(self.hub.positions))
+            if self.hub.arrivals:
+                await self._keep_arrivals(dict(self.hub.arrivals))
+            if self.hub.calling.is_any:
+                await self.hub.calling.beat()
+        if self.hub.relay and self._is_due("marks", _MARKS):
+            await self._find_marks()
         if self._is_due("presence", _PRESENCE):
             for live in self.hub.rooms.values():
                 self.hub.tell_presence(live)
         if self._is_due("sessions", _SLOW):
             rates.posts.prune()
             rates.frames.prune()
+            rates.calls.prune()
             await self._look_at_sessions()
 
     async def _keep(self, positions: dict[int, int]) -> None:
         """The hub still knows them for a while: who asks the store just now may get the answer from before."""
-        await writing(_keep_positions, positions)
+        await writing(_keep_furthest, "read", positions)
         self.hub.kept_positions = positions
         for member_id, read in positions.items():
             if self.hub.positions[member_id] == read:
                 del self.hub.positions[member_id]
+
+    async def _keep_arrivals(self, arrivals: dict[int, int]) -> None:
+        await writing(_keep_furthest, "got", arrivals)
+        for member_id, got in arrivals.items():
+            if self.hub.arrivals[member_id] == got:
+                del self.hub.arrivals[member_id]
+
+    async def _find_marks(self) -> None:
+        """What another process wrote of the threads that are open here, where its word was lost."""
+        threads = [live.id for live in self.hub.rooms.values() if live.marks]
+        if threads:
+            for room_id, found in (await reading(marks_of, threads)).items():
+                self.hub.learn_marks(room_id, found)
 
     def _close(self, rows: list[Closing]) -> None:
         for row in rows:
@@ -147,16 +170,17 @@ def _look(known: dict[str, int], newest_closing: int | None, newest_move: int | 
     return Seen(numbers, rosters, found, moves)
 
 
-def _keep_positions(positions: dict[int, int]) -> None:
+def _keep_furthest(field: str, positions: dict[int, int]) -> None:
+    """`field` is read or got: both only move forward."""
     with transaction.atomic():
         behind = [
             row
-            for row in Membership.objects.filter(pk__in=positions).only("pk", "read")
-            if row.read < positions[row.pk]
+            for row in Membership.objects.filter(pk__in=positions).only("pk", field)
+            if getattr(row, field) < positions[row.pk]
         ]
         for row in behind:
-            row.read = positions[row.pk]
-        Membership.objects.bulk_update(behind, ["read"])
+            setattr(row, field, positions[row.pk])
+        Membership.objects.bulk_update(behind, [field])
 
 
 def _renew_sessions(awake: list[str], all_keys: set[str]) -> set[str]:

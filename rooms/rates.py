@@ -33,3 +33,4 @@ class Buckets:
 
 posts = Buckets()
 frames = Buckets()
+calls = Buckets()  # acts of calls, and what their browsers tell one another

@@ -56,5 +56,8 @@ _TEXTS = {
     "closed": _("This room is closed at this hour."),
     "muted": _("You cannot write in this room for a while."),
     "settled": _("Somebody has decided this already."),
+    "in_call": _("You are in another call. Please end that one first."),
+    "elsewhere": _("This call was taken on another page."),
+    "no_calls": _("Calls are not possible in this thread right now."),
     "yourself": _("You cannot flag yourself or what you wrote."),
 }

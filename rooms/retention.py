@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from rooms.models import HeldMessage, Message, Room, epoch_of
+from rooms.models import Call, HeldMessage, Message, Room, epoch_of
 from vault import keys
 
 _log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ def _purge_room(room: Room, cutoff: datetime) -> int:
             Message.objects.filter(pk__in=ids).delete()
         count += len(ids)
     HeldMessage.objects.filter(room=room, posted_at__lt=cutoff).delete()
+    Call.objects.filter(room=room, rang_at__lt=cutoff).exclude(ended_at=None).delete()
     _destroy_past_keys(room, cutoff)
     if count:
         _log.info("%d messages of a room were purged at the end of their term.", count)

@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _
 
 
 def script_words() -> dict[str, str]:
-    return _of_people() | _of_messages() | _of_moderation() | _of_composer() | _of_search() | _of_connection()
+    return (
+        _of_people()
+        | _of_messages()
+        | _of_moderation()
+        | _of_composer()
+        | _of_search()
+        | _of_connection()
+        | mark_words()
+        | call_words()
+    )
 
 
 def _of_people() -> dict[str, str]:
@@ -128,4 +137,41 @@ def _of_connection() -> dict[str, str]:
         "reconnecting": _("Reconnecting…"),
         "reconnecting_kept": _("Reconnecting… your message is kept."),
         "not_connected": _("This did not reach the server. Please try again when you are connected."),
+    }
+
+
+def mark_words() -> dict[str, str]:
+    return {"mark_sent": _("Sent"), "mark_got": _("Delivered"), "mark_read": _("Read")}
+
+
+def call_words() -> dict[str, str]:
+    return {
+        "call_calling": _("Calling {name}…"),
+        "call_connecting": _("Connecting…"),
+        "call_connected": _("You are connected."),
+        "call_weak": _("The line is weak."),
+        "call_reconnecting": _("The line broke. Reconnecting…"),
+        "call_not_begun": _("The call did not start."),
+        "call_over_hung_up": _("The call has ended."),
+        "call_over_declined": _("{name} cannot talk right now."),
+        "call_over_cancelled": _("The call has ended."),
+        "call_over_missed": _("{name} did not answer. They will see that you called."),
+        "call_over_busy": _("{name} is in another call. They will see that you called."),
+        "call_over_lost": _("The line was lost. You can call again."),
+        "call_over_closed": _("Calls are not possible in this thread right now."),
+        "call_other_muted": _("{name} has the microphone off."),
+        "call_camera": _("Camera {number}"),
+        "call_microphone": _("Microphone {number}"),
+        "missed_video": _("{name} tried to reach you by video: {when}"),
+        "missed_voice": _("{name} tried to call you: {when}"),
+        "media_denied": _(
+            "Your browser does not let this page use your camera or microphone. Allow it with the sign beside the page’s address, "
+            "then call again."
+        ),
+        "media_none": _("We found no microphone. Please connect one and call again."),
+        "media_busy": _("Your microphone could not be opened. Maybe another program is using it."),
+        "media_insecure": _("Calls need a secure connection (https)."),
+        "media_no_camera": _("Your camera could not be opened. You are in this call with your voice only."),
+        "media_lost_voice": _("Your microphone is gone. Connect it again, or choose another one under Devices."),
+        "media_lost_camera": _("Your camera is gone. You are in this call with your voice only."),
     }

@@ -16,13 +16,14 @@ from accounts.access import signed_in
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Role
 from rooms import access, entering, frames, panels, posting, reading
+from rooms.call_now import Missed
 from rooms.forms import PostForm
 from rooms.gates import WARNING_LENGTH
 from rooms.lists import listed
 from rooms.models import Room
 from rooms.reading import OpenMessage
 from rooms.refusals import Held, Refused
-from rooms.words import script_words
+from rooms.words import call_words, mark_words, script_words
 
 
 @signed_in
@@ -88,12 +89,21 @@ def _shown(
         page = entering.history(request.user.pk, room_id, before, reading.PAGE)
     context = _context(request, entrance.room, entrance, page)
     panel = panels.beside(request.user, entrance.room)
-    return render(
+    response = render(
         request,
         "rooms/room.html",
-        {**context, "panel": panel, "form_error": form_error, "draft": draft or {}},
+        {
+            **context,
+            "words": context["words"] | (panel.words if panel else {}),
+            "panel": panel,
+            "form_error": form_error,
+            "draft": draft or {},
+        },
         status=status,
     )
+    if entrance.room.is_thread:  # every other page has neither (accounts.middleware)
+        response.headers["Permissions-Policy"] = "camera=(self), microphone=(self)"
+    return response
 
 
 def _context(
@@ -117,13 +127,14 @@ def _context(
         },
         "you": you,
         "members": members,
-        "messages": [_shown_message(message) for message in page.messages],
+        "messages": _marked([_shown_message(message) for message in page.messages], entrance),
         "more": page.more,
         "before": page.messages[0].seq if page.messages else 0,
         "seq": entrance.number,
         "rooms": listing,
         "rules": rules,
         "held": [frames.waiting(each) for each in entrance.held],
+        "missed": [_missed(each, entrance) for each in entrance.missed],
         "fresh_key": PostForm.fresh_key(),
         "page": {
             "room": found.pk,
@@ -134,6 +145,7 @@ def _context(
             "more": page.more,
             "rules": rules,
             "held": [frames.waiting(each) for each in entrance.held],
+            **_of_two(entrance),
             "socket": "/ws/",
             "signIn": reverse("account_login"),
             "lockSeconds": settings.SCREEN_LOCK_SECONDS,
@@ -146,6 +158,34 @@ def _context(
         },
         "words": script_words(),
     }
+
+
+def _of_two(entrance: entering.Entrance) -> dict[str, Any]:
+    """What only a private thread has: how far each of the two has received and read, and calls that rang in vain."""
+    if not entrance.room.is_thread:
+        return {}
+    return {
+        "marks": [frames.mark(*each) for each in entrance.marks],
+        "missed": [frames.missed(each) for each in entrance.missed],
+    }
+
+
+def _marked(shown: list[dict[str, Any]], entrance: entering.Entrance) -> list[dict[str, Any]]:
+    """In a thread, one word under the newest message of one's own that is stored, has arrived, was read (static/js/marks.js)."""
+    you = entrance.seat.face.id
+    mine = [each for each in shown if each["author"]["id"] == you and not each["redacted"]]
+    for handle, got, read in entrance.marks:
+        if handle != you:
+            for word, up_to in (("mark_sent", entrance.number), ("mark_got", got), ("mark_read", read)):
+                for newest in [each for each in mine if each["seq"] <= up_to][-1:]:
+                    newest["mark"] = mark_words()[word]
+    return shown
+
+
+def _missed(call: Missed, entrance: entering.Entrance) -> str:
+    name = next((face.pseudonym for face in entrance.roster.faces.values() if face.id != entrance.seat.face.id), "")
+    when = date_format(timezone.localtime(call.at), "DATETIME_FORMAT")
+    return call_words()[f"missed_{call.way}"].replace("{name}", name).replace("{when}", when)
 
 
 def _shown_message(message: OpenMessage) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import { Announcer } from "./announcer.js";
 import { Composer } from "./composer.js";
 import { Flagging } from "./flagging.js";
 import { isLeaving } from "./leave.js";
+import { Marks } from "./marks.js";
 import { Older } from "./older.js";
 import { Outbox } from "./outbox.js";
 import { part, say } from "./page.js";
@@ -69,6 +70,7 @@ export class Conversation {
     this.older = new Older(part("older"), page.room, this.timeline, line.ask);
     this.reading = new Reading(page.room, page.you.read, line.send);
     this.announcer = new Announcer(part("announcer"));
+    this.marks = page.marks && new Marks(page, this.timeline, line.send); // in a thread of two
     this.#begin();
   }
 
@@ -253,6 +255,8 @@ export class Conversation {
       this.#unseen = 0;
       this.reading.saw(this.timeline.newest);
     }
+    this.marks?.took(this.timeline.newest, this.reading.told);
+    this.marks?.show();
     part("jump").hidden = atNewest;
     part("jump-count").textContent = this.#unseen ? counted("jump", this.#unseen) : word("jump_newest");
   }

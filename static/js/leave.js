@@ -35,6 +35,7 @@ export function watchForLeaving() {
 function leave(form) {
   if (leaving) return;
   leaving = true;
+  window.dispatchEvent(new Event("beforeleave"));
   blank();
   tellServer(form);
   location.replace(form.dataset.leave);

@@ -2,7 +2,7 @@
 
 import { goAtOnce } from "./leave.js";
 
-const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
+const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "alive"]; // alive: a call is going on
 const LOOK_EVERY = 5000; // milliseconds
 
 export function guardScreen() {

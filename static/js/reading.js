@@ -17,6 +17,8 @@ export class Reading {
     this.#send = send;
   }
 
+  get told() { return this.#told; }
+
   saw(seq) {
     this.#seen = Math.max(this.#seen, seq);
     if (this.#seen > this.#told && !this.#timer) this.#tell();

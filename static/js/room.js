@@ -1,6 +1,8 @@
 // Entry of the room page: the one socket, the columns beside the conversation, and what each frame means to them.
 
+import { tell } from "./beside.js";
 import { Cards } from "./cards.js";
+import { CallElsewhere } from "./call_elsewhere.js";
 import { Conversation } from "./conversation.js";
 import { Feed } from "./feed.js";
 import { goAtOnce } from "./leave.js";
@@ -61,6 +63,8 @@ const search = new Search(part("search"), page.room, line.send, mutes, (id, seq)
 });
 
 const others = new OtherRooms(part("rooms"), part("room").dataset.list);
+const callElsewhere = new CallElsewhere(part("call-note"), part("rooms"));
+tell("onBegin", line);
 
 // An older page is for reading without script: here it would leave a hole before the newest messages.
 if (location.search) goQuietly(location.pathname);
@@ -74,7 +78,7 @@ socket.connect();
 function opened() {
   feed.enter();
   socket.send(follow("mine"));
-  if (!isFirst) cards.renew();
+  if (!isFirst) mineMoved();
   isFirst = false;
   others.connected((frame) => socket.send(frame));
 }
@@ -82,7 +86,8 @@ function opened() {
 function heard(frame) {
   if (frame.type === "news") return others.renewSoon();
   if (frame.type === "moved") return frame.topic === "mine" && mineMoved();
-  if (frame.room !== undefined && frame.room !== page.room) return undefined;
+  if (frame.room !== undefined && frame.room !== page.room) return frame.type === "call" && callElsewhere.heard(frame);
+  tell("onFrame", frame);
   const { outbox } = conversation;
   if (frame.card === "crisis") cards.showCrisis({ told: frame.type !== "refused" && (frame.type !== "held" || frame.waits) });
   switch (frame.type) {
@@ -97,6 +102,7 @@ function heard(frame) {
     case "resync": return feed.enter();
     case "notice": return noticed(frame);
     case "rules": return rules.show(frame.rules);
+    case "marks": return conversation.marks?.heard(frame);
     default: return undefined; // answers to a question go to who asked; unknown frames are passed over
   }
 }
@@ -105,13 +111,17 @@ function heard(frame) {
 function mineMoved() {
   cards.renew();
   feed.enter();
+  part("room").dispatchEvent(new CustomEvent("mine-moved")); // for what stands beside the talk
 }
 
-function entered({ you, members, held, rules: now }) {
+function entered(frame) {
+  const { you, members, held, rules: now, marks } = frame;
   if (mutes.learn(you.muted, members)) conversation.timeline.refresh();
   presence.all(members);
   rules.show(now);
   conversation.entered(held);
+  if (marks) conversation.marks?.learn(marks);
+  tell("onEntered", frame);
 }
 
 function lost() {
@@ -119,6 +129,7 @@ function lost() {
   search.lost();
   presence.typing([]);
   conversation.lost();
+  tell("onLost");
 }
 
 // A phone that slept may hold a dead connection: asking again shows it.

@@ -1,5 +1,6 @@
 // Entry of the room list: what is new, who is here and what is there for the person alone shows without loading the page again.
 
+import { CallElsewhere } from "./call_elsewhere.js";
 import { Cards } from "./cards.js";
 import { goAtOnce } from "./leave.js";
 import { Socket } from "./socket.js";
@@ -8,6 +9,7 @@ import { follow } from "./wire.js";
 
 const content = document.getElementById("content");
 const rooms = new OtherRooms(content, location.pathname);
+const callElsewhere = new CallElsewhere(document.querySelector("[data-part=call-note]"), content);
 const region = document.querySelector("[data-part=cards]"); // not on the pages of who works in the house
 const cards = region && new Cards(region, document.querySelector("[data-part=cards-said]"), { onEmptied: () => content.focus() });
 let isFirst = true; // connection of this page: it came with its cards
@@ -29,5 +31,6 @@ function opened() {
 
 function heard(frame) {
   if (frame.type === "news") rooms.renewSoon();
+  if (frame.type === "call") callElsewhere.heard(frame);
   if (frame.type === "moved" && frame.topic === "mine") cards?.renew();
 }

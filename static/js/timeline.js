@@ -41,6 +41,12 @@ export class Timeline {
   get newest() { return this.#entries.at(-1)?.message.seq ?? 0; }
   get isAtNewest() { return this.#scroller.scrollTop > -NEAR_NEWEST; }
 
+  // The newest message of one's own up to this number that is still there to read.
+  newestOwn(upTo) {
+    const mine = ({ message }) => message.author.id === this.#context.you.id && message.seq <= upTo && !message.redacted;
+    return this.#entries.findLast(mine)?.message;
+  }
+
   has(id) { return this.#byId.has(id); }
   message(id) { return this.#byId.get(id)?.message; }
   element(id) { return this.#byId.get(id)?.element; }

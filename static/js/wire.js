@@ -12,11 +12,15 @@ export const edit = (room, id, body, warning) => ({ type: "edit", room, id, body
 export const redact = (room, id) => ({ type: "redact", room, id });
 export const react = (room, id, kind, on) => ({ type: "react", room, id, kind, on });
 export const read = (room, seq) => ({ type: "read", room, seq });
+export const got = (room, seq) => ({ type: "got", room, seq });
 export const typing = (room) => ({ type: "typing", room });
 export const mute = (room, member, on) => ({ type: "mute", room, member, on });
 export const search = (room, search, query) => ({ type: "search", room, search, query });
 export const flag = (room, about, category, words) => ({ type: "flag", room, ...about, category, words });
 export const stop = (room, search) => ({ type: "stop", room, search });
+export const call = (room, act, call, page, way) => ({ type: "call", room, act, call, page, ...(way && { way }) });
+export const signal = (room, call, { n, got, data }) => ({ type: "signal", room, call, n, got, data });
+export const servers = (room, call) => ({ type: "servers", room, call });
 export const follow = (topic) => ({ type: "follow", topic });
 
 export function post(room, { key, body, warning, replyTo }) {

@@ -28,14 +28,19 @@ VALID: dict[str, dict[str, Any]] = {
     "redact": {"room": ROOM, "id": ID},
     "react": {"room": ROOM, "id": ID, "kind": "heart", "on": True},
     "read": {"room": ROOM, "seq": 7},
+    "got": {"room": ROOM, "seq": 7},
     "typing": {"room": ROOM},
     "mute": {"room": ROOM, "member": HANDLE, "on": False},
     "flag": {"room": ROOM, "id": ID, "category": "other", "words": "please look"},
     "follow": {"topic": "queue"},
     "search": {"room": ROOM, "search": "s1", "query": "hello"},
     "stop": {"room": ROOM, "search": "s1"},
+    "call": {"room": ROOM, "act": "ring", "call": ID, "page": "page-0001", "way": "video"},
+    "signal": {"room": ROOM, "call": ID, "n": 1, "got": 0, "data": {"description": {"type": "offer", "sdp": "v=0"}}},
+    "servers": {"room": ROOM, "call": ID},
 }
-INTEGERS, FLAGS, MAY_BE_NONE = {"since", "before", "limit", "seq"}, {"on"}, {"since", "reply_to", "ref", "id", "member"}
+INTEGERS, FLAGS = {"since", "before", "limit", "seq", "n", "got"}, {"on"}
+MAY_BE_NONE = {"since", "reply_to", "ref", "id", "member", "way", "data"}
 
 
 def parse(frame: object) -> Incoming:
@@ -66,9 +71,22 @@ def assert_types(frame: Incoming) -> None:
             assert 0 <= value <= 2**53
         elif field.name in FLAGS:
             assert type(value) is bool
+        elif field.name == "data":
+            assert_signal(value)
         else:
             assert type(value) is str
             value.encode()  # no half of a surrogate pair
+
+
+def assert_signal(data: dict[str, Any]) -> None:
+    """Nothing but the known fields, each of its type and size."""
+    ((kind, value),) = data.items()
+    texts = {"description": {"type", "sdp"}, "candidate": {"candidate", "sdpMid", "usernameFragment"}}[kind]
+    assert set(value) == (texts if kind == "description" else texts | {"sdpMLineIndex"})
+    for name in texts:
+        assert value[name] is None or (type(value[name]) is str and len(value[name]) <= 48_000)
+    assert value.get("sdpMLineIndex") is None or type(value["sdpMLineIndex"]) is int
+    json.dumps(data, ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize("kind", VALID)
@@ -84,6 +102,45 @@ def test_a_flag_is_about_a_message_or_a_member() -> None:
     assert isinstance(about, frames.Flag)
     assert (about.id, about.member, about.words) == (None, HANDLE, "")
     assert bad(json.dumps(flag)).field == "id"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"description": {"type": "offer", "sdp": "v=0"}, "candidate": {"candidate": ""}},
+        {"description": {"type": "hello", "sdp": "v=0"}},
+        {"description": {"type": "offer", "sdp": "v" * 48_001}},
+        {"description": {"type": "offer"}, "more": 1},
+        {"description": "v=0"},
+        {"candidate": {"candidate": "c" * 1001}},
+        {"candidate": {"candidate": "c", "sdpMLineIndex": -1}},
+        {"candidate": {"candidate": "c", "sdpMLineIndex": True}},
+        {"candidate": {"candidate": "\ud800"}},
+        {"words": "hello"},
+        ["description"],
+        7,
+    ],
+)
+def test_a_signal_is_a_description_or_a_candidate_and_nothing_else(data: object) -> None:
+    assert bad(json.dumps({"type": "signal", **VALID["signal"], "data": data})).field == "data"
+
+
+def test_what_a_signal_carries_beside_its_fields_goes_no_further() -> None:
+    candidate = {"candidate": "candidate:1", "sdpMid": "0", "sdpMLineIndex": 0, "usernameFragment": "abcd"}
+    frame = parse({"type": "signal", **VALID["signal"], "data": {"candidate": {**candidate, "words": "hello"}}})
+    assert isinstance(frame, frames.Signal)
+    assert frame.data == {"candidate": candidate}
+    described = {"type": "offer", "sdp": "v=0", "words": "hello"}
+    frame = parse({"type": "signal", **VALID["signal"], "data": {"description": described}})
+    assert isinstance(frame, frames.Signal)
+    assert frame.data == {"description": {"type": "offer", "sdp": "v=0"}}
+
+
+def test_only_a_ring_says_which_way() -> None:
+    frame = parse({"type": "call", **VALID["call"], "act": "hang_up", "way": ["anything"]})
+    assert isinstance(frame, frames.Call)
+    assert frame.way is None
 
 
 def test_every_frame_of_the_contract_is_tried_here() -> None:
@@ -130,7 +187,7 @@ def test_a_wrong_field_is_named_and_its_value_is_not_repeated(kind: str, instead
             assert_types(result)
             value = getattr(result, name)
             assert value == instead or (
-                instead is None and name in {"warning", "body", "since", "limit", "reply_to", "words"}
+                instead is None and name in {"warning", "body", "since", "limit", "reply_to", "words", "data"}
             )
             assert type(value) is type(right) or instead is None
 
