@@ -1,6 +1,7 @@
 """The coordinator's pages: open a room, change its rules and agreement, say who belongs. No message is read here."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import role_required
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Account, Role
-from rooms import joining
+from rooms import joining, leading
 from rooms.forms import RoomForm
 from rooms.models import Membership, Room
 from vault import sealing, trail
@@ -54,28 +55,43 @@ def people(request: AuthenticatedHttpRequest, room_id: str) -> HttpResponseBase:
     """Who belongs, by account: a coordinator knows the people and never their pseudonyms."""
     room = get_object_or_404(Room.objects.groups(), pk=room_id)
     if request.method == "POST":
-        _admit_or_remove(request, room)
+        try:
+            _change(request, room)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
         return redirect(request.get_full_path())
     page = Paginator(Account.objects.filter(is_active=True).order_by("pk"), _PEOPLE_A_PAGE).get_page(
         request.GET.get("page")
     )
     sealing.warm(name for each in page if (name := each.sealed_name) is not None)
-    here = set(
+    here = dict(
         Membership.objects.filter(room=room, removed_at=None, account__in=page.object_list).values_list(
-            "account_id", flat=True
+            "account_id", "leads"
         )
     )
     shown = [
-        {"account_id": each.pk, "name": each.name, "role": each.get_role_display(), "belongs": each.pk in here}
+        {
+            "account_id": each.pk,
+            "name": each.name,
+            "role": each.get_role_display(),
+            "belongs": each.pk in here,
+            "leads": here.get(each.pk, False),
+            "is_client": each.role == Role.CLIENT,
+        }
         for each in page
     ]
     return render(request, "rooms/people.html", {"room": room, "people": shown, "page": page})
 
 
-def _admit_or_remove(request: AuthenticatedHttpRequest, room: Room) -> None:
+def _change(request: AuthenticatedHttpRequest, room: Room) -> None:
     number = request.POST.get("account", "")
     account = get_object_or_404(Account, pk=int(number) if number.isascii() and number.isdigit() else 0, is_active=True)
-    if request.POST.get("act") == "remove":
-        joining.remove(account, room, actor=request.user)
-    else:
-        joining.admit(account, room, actor=request.user)
+    match request.POST.get("act"):
+        case "remove":
+            joining.remove(account, room, actor=request.user)
+        case "lead":
+            leading.lead(account, room, actor=request.user)
+        case "lead_end":
+            leading.end(account, room, actor=request.user)
+        case _:
+            joining.admit(account, room, actor=request.user)
