@@ -14,6 +14,7 @@ _TOP, _FLOOR = 14, 152  # pixels: where the highest bar ends and all bars begin;
 _LEFT, _RIGHT = 13.0, 99.5  # per cent: labels stand to the left
 _GAP = 0.28  # of a step, between two bars
 _MOST_LABELS = 4
+_STRIP = 32  # pixels of a row of small bars
 _CLOCKS = 3  # a bar is cut where it is more than so many times its clock: one long night must not flatten all others
 
 
@@ -85,9 +86,37 @@ class Pile:
     """One step of time: how many of two kinds, the second on top of the first."""
 
     label: str
-    below: int
-    above: int
+    below: float
+    above: float
     tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One step of time: how high something was; None where nobody said. `kind` is the class after plot__bar--."""
+
+    label: str
+    value: float | None
+    kind: str = "good"
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A bar that lies: two kinds one after the other, and a mark that they should not pass. All in per cent of its width."""
+
+    first: float
+    second: float
+    mark: float
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A few small bars in a row, without words: they stand beside the line that says the same."""
+
+    bars: list[Bar]
+    height: int  # pixels
 
 
 def waits(id: str, title: str, description: str, steps: Sequence[Wait], *, clock: float, clock_label: str) -> Plot:
@@ -127,13 +156,46 @@ def piles(id: str, title: str, description: str, steps: Sequence[Pile]) -> Plot:
     return plot
 
 
+def levels(
+    id: str, title: str, description: str, steps: Sequence[Level], *, top: float, lines: Sequence[tuple[float, str]]
+) -> Plot:
+    """Bars on one scale from 0 to `top`, with lines across at values that have a name."""
+    plot = Plot(id, title, description, labels=_labels([step.label for step in steps]))
+    plot.rules.extend(Rule(_down(value, top), label, "mark") for value, label in lines)
+    for number, step in enumerate(steps):
+        if step.value is not None:
+            x, width = _place(number, len(steps))
+            y = _down(step.value, top)
+            plot.bars.append(Bar(x, width, y, _FLOOR - y, step.kind, step.tip))
+    return plot
+
+
+def gauge(first: float, second: float, mark: float, top: float) -> Gauge:
+    """`top` is the end of the scale, the same for all gauges that are read together."""
+    scale = 100 / top if top else 0
+    return Gauge(round(first * scale, 2), round(second * scale, 2), round(mark * scale, 2), first + second > mark)
+
+
+def strip(values: Sequence[float], top: float, *, late_from: int | None = None) -> Strip:
+    """Bars from `late_from` on are of the other kind."""
+    step = 100 / max(1, len(values))
+    bars = []
+    for number, value in enumerate(values):
+        height = round(max(2.0, (_STRIP - 2) * min(1.0, value / top)), 1) if top and value else 1.0
+        kind = "late" if late_from is not None and number >= late_from else "good"
+        bars.append(
+            Bar(round(step * (number + _GAP / 2), 2), round(step * (1 - _GAP), 2), _STRIP - height, height, kind)
+        )
+    return Strip(bars, _STRIP)
+
+
 def shares(counts: Sequence[int | None]) -> list[float]:
     """How long the bar of each count is in per cent of the longest; 0 for a count that is not shown."""
     most = max((count for count in counts if count is not None), default=0)
     return [round(100 * count / most, 1) if count and most else 0 for count in counts]
 
 
-def round_up(value: int) -> int:
+def round_up(value: float) -> int:
     """The next of 1, 2, 4, 6, 10, 20, 40, 60, 100, …: numbers that can be halved, and that people read with ease."""
     size = 1
     while size * 10 < value:
