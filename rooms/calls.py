@@ -63,7 +63,7 @@ def _ring(seat: Seat, id: str, way: str, page: str) -> CallNow:
 def accept(*, seat: Seat, id: str, page: str) -> CallNow:
     """Answers on this page. The same page may answer again; another one is told that it came too late."""
     me, other = _two(seat)
-    call = _call(id, seat.room_id)
+    call = _call(id, seat)
     if call.callee_id != me.pk:
         raise Refused("not_found")
     if call.ended_at is not None or call.callee_page == page:
@@ -80,7 +80,7 @@ def accept(*, seat: Seat, id: str, page: str) -> CallNow:
 def end(*, seat: Seat, id: str) -> CallNow:
     """Ends it, whichever way it stands: the callee declines, the caller calls it off, either hangs up."""
     _both(seat)
-    call = _call(id, seat.room_id)
+    call = _call(id, seat)
     if call.ended_at is not None:
         return _now(call)
     if call.answered_at is not None:
@@ -91,7 +91,7 @@ def end(*, seat: Seat, id: str) -> CallNow:
 @transaction.atomic
 def stay(*, seat: Seat, id: str, page: str) -> CallNow:
     """A page that is in the call says that it still is, every few seconds and after it was away."""
-    call = _call(id, seat.room_id)
+    call = _call(id, seat)
     side = "caller" if call.caller_id == seat.member_id else "callee"
     if page != getattr(call, f"{side}_page"):
         raise Refused("elsewhere" if call.ended_at is None else "not_found")
@@ -102,7 +102,7 @@ def stay(*, seat: Seat, id: str, page: str) -> CallNow:
 
 def notice(*, seat: Seat, id: str) -> CallNow:
     """The callee has seen that they missed it."""
-    call = _call(id, seat.room_id)
+    call = _call(id, seat)
     if call.callee_id != seat.member_id:
         raise Refused("not_found")
     Call.objects.filter(pk=id, noticed_at=None).exclude(ended_at=None).update(noticed_at=timezone.now())
@@ -214,9 +214,9 @@ def _of(member: Membership) -> Q:
     return Q(caller__account=member.account_id) | Q(callee__account=member.account_id)
 
 
-def _call(id: str, room_id: str) -> Call:
-    call = Call.objects.filter(pk=id, room=room_id).first()
-    if call is None:
+def _call(id: str, seat: Seat) -> Call:
+    call = Call.objects.filter(pk=id, room=seat.room_id).first()
+    if call is None or seat.member_id not in (call.caller_id, call.callee_id):
         raise Refused("not_found")
     return call
 

@@ -42,11 +42,19 @@ _TELL_SMALL = """
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A running Chromium. While it runs, nothing else in this thread may use asyncio."""
+    with chromiums(1) as (browser,):
+        yield browser
+
+
+@contextmanager
+def chromiums(count: int, *flags: str) -> Iterator[list[Browser]]:
+    """So many, which share nothing, each with these flags besides."""
     assert CHROMIUM is not None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
-        yield browser
-        browser.close()
+        browsers = [playwright.chromium.launch(executable_path=CHROMIUM, args=[*_FLAGS, *flags]) for _ in range(count)]
+        yield browsers
+        for browser in browsers:
+            browser.close()
 
 
 class Watch:

@@ -65,3 +65,21 @@ async def gathering(house: House, count: int = 2, *, room: str = "", enter: bool
             members.append(member := Member(person, client))
             member.entered = await member.ask("enter")
         yield members
+
+
+@asynccontextmanager
+async def of_two(house: House) -> AsyncIterator[tuple[Member, Member]]:
+    """A client and their mentor in their thread, the client on one server and the mentor on another where there are two."""
+    client, mentor = await asyncio.to_thread(house.thread)
+    async with AsyncExitStack() as stack:
+        members = [await joined(stack, house, person, number) for number, person in enumerate((client, mentor))]
+        yield members[0], members[1]
+
+
+async def joined(stack: AsyncExitStack, house: House, person: Person, number: int, *, enter: bool = True) -> Member:
+    """One more socket of this person, on the server whose turn it is."""
+    client = await stack.enter_async_context(BareClient.open(house.url(number), person.cookie))
+    member = Member(person, client)
+    if enter:
+        member.entered = await member.ask("enter")
+    return member

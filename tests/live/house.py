@@ -55,6 +55,13 @@ class House:
         member = self.office("make_member", cookie=cookie, room=room, pseudonym=pseudonym)
         return Person(room, cookie, member, pseudonym)
 
+    def thread(self, *, pseudonym: str = "Gray Wren", called: str = "Juniper") -> tuple[Person, Person]:
+        """The client and the mentor of a private thread of their own."""
+        client, mentor = self.stranger(), self.stranger(role="mentor")
+        made = self.office("make_thread", client=client, mentor=mentor, pseudonym=pseudonym, called=called)
+        room = made["room"]
+        return Person(room, client, made["client"], pseudonym), Person(room, mentor, made["mentor"], called)
+
     def people(self, room: str, count: int) -> list[Person]:
         return [self.person(room) for _ in range(count)]
 

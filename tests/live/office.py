@@ -72,8 +72,9 @@ def _serve() -> None:
     from rooms import joining, posting, reading, steward
     from rooms.access import seat_of, standing
     from rooms.changes import Posted
-    from rooms.models import Agreement, Membership, Message, Room, epoch_of
+    from rooms.models import Agreement, Call, Membership, Message, Room, epoch_of
     from tests.mentoring import cast
+    from tests.mentoring.cast import certified, thread_between
     from tests.moderation.queued import queued
     from vault.sealing import CannotOpen, unseal
 
@@ -100,6 +101,44 @@ def _serve() -> None:
             room = Room.objects.create(name=name, condition=Room.Condition.OTHER, posts_a_minute=posts_a_minute)
             joining.publish_agreement(room, "We are kind to each other.", actor=coordinator())
             return room.pk
+
+        def make_thread(
+            self, client: str, mentor: str, pseudonym: str = "Gray Wren", called: str = "Juniper"
+        ) -> dict[str, str]:
+            """Between these two, by their cookies: its room, and who each of them is in it."""
+            by = account(mentor)
+            file = Mentor.objects.filter(account=by).first() or certified(by, called=called)
+            found = thread_between(account(client), file, pseudonym=pseudonym).room
+            names = {row.account_id: row.handle for row in found.memberships.all()}
+            return {"room": found.pk, "client": names[account(client).pk], "mentor": names[by.pk]}
+
+        def calls(self, room: str) -> list[dict[str, Any]]:
+            """The facts that remain of a thread's calls, oldest first."""
+            rows = Call.objects.filter(room=room).order_by("rang_at")
+            return [
+                {
+                    "id": row.pk,
+                    "way": row.way,
+                    "end": row.end,
+                    "answered": row.answered_at is not None,
+                    "over": row.ended_at is not None,
+                }
+                for row in rows
+            ]
+
+        def age_call(self, id: str, seconds: float) -> None:
+            """As if all of it had happened so much earlier, and nothing since."""
+            past = timedelta(seconds=seconds)
+            names = ("rang_at", "answered_at", "caller_seen", "callee_seen")
+            call = Call.objects.get(pk=id)
+            for name in names:
+                if at := getattr(call, name):
+                    setattr(call, name, at - past)
+            call.save(update_fields=names)
+
+        def marks(self, room: str) -> dict[str, list[int]]:
+            rows = Membership.objects.filter(room=room)
+            return {row.handle: [row.got, row.read] for row in rows}
 
         def make_member(self, cookie: str, room: str, pseudonym: str) -> str:
             member = joining.admit(account(cookie), Room.objects.get(pk=room), actor=coordinator())
