@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.utils.safestring import SafeString
@@ -14,7 +15,16 @@ from django.utils.translation import get_language
 
 from mentoring.markdown import rendered
 from mentoring.refusals import Refused
-from mentoring.standing import MODULES
+
+# In the order in which they are read and shown.
+MODULES: Final = (
+    "trauma_informed_care",
+    "communication",
+    "self_care",
+    "ethics_and_boundaries",
+    "crisis_response",
+    "confidentiality",
+)
 
 _FOLDER = Path(__file__).parent / "training"
 _FENCE = "+++"

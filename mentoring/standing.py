@@ -8,7 +8,6 @@ end of its last one.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
 from django.db.models import Max
 from django.utils import timezone
@@ -17,17 +16,9 @@ from django.utils.translation import gettext
 
 from accounts.models import Account, Role
 from mentoring import ethics
+from mentoring.curriculum import MODULES as MODULES
+from mentoring.curriculum import module
 from mentoring.models import COUNTING, Certification, EthicsAcceptance, Mentor, Training
-
-# In the order in which they are read and shown; each is a file of mentoring/training.
-MODULES: Final = (
-    "trauma_informed_care",
-    "communication",
-    "self_care",
-    "ethics_and_boundaries",
-    "crisis_response",
-    "confidentiality",
-)
 
 _Span = tuple[date, date | None]  # the first and the last day; None: for good
 
@@ -126,8 +117,8 @@ def standings_of(mentors: Iterable[Mentor], today: date | None = None) -> dict[i
         certified.setdefault(mentor_id, []).append((issued, expires))
     trained: dict[tuple[int, str], list[_Span]] = {}
     done = Training.objects.filter(COUNTING, mentor__in=ids).order_by()
-    for mentor_id, module, done_on, ended in done.values_list("mentor", "module", "done_on", "expires"):
-        trained.setdefault((mentor_id, module), []).append((done_on, ended))
+    for mentor_id, code, done_on, ended in done.values_list("mentor", "module", "done_on", "expires"):
+        trained.setdefault((mentor_id, code), []).append((done_on, ended))
     newest = ethics.newest()
     accepted = EthicsAcceptance.objects.filter(mentor__in=ids).order_by().values_list("mentor").annotate(Max("version"))
     agreed: dict[int, int] = dict(accepted)
@@ -155,15 +146,8 @@ def may_lead(account: Account) -> str:
 
 
 def name_of(code: str) -> str:
-    """What a training is called."""
-    return {
-        "trauma_informed_care": gettext("Trauma-informed care"),
-        "communication": gettext("Communication"),
-        "self_care": gettext("Self-care"),
-        "ethics_and_boundaries": gettext("Ethics and boundaries"),
-        "crisis_response": gettext("Crisis response"),
-        "confidentiality": gettext("Confidentiality"),
-    }.get(code, code)
+    """What a training is called, in the language that is active."""
+    return module(code).title if code in MODULES else code
 
 
 def _standing(
