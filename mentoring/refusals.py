@@ -58,4 +58,11 @@ _TEXTS = {
     "overlaps": _("This time is taken already. Please choose another one."),
     "many_appointments": _("There are many appointments already. Please call one off first."),
     "unclear_time": _("The clocks change at this time. Please choose another one."),
+    # matching
+    "asked_already": _("You have asked already. You can change what you wished for."),
+    "has_mentor": _("You have a mentor. On your thread you can ask for another one."),
+    "offered": _("A mentor is offered to you. Have a look first, then you can change what you wish for."),
+    "not_waiting": _("This person does not wait any more. Somebody may have been quicker."),
+    "rule": "%(sentence)s",
+    "offer_gone": _("This mentor cannot take anybody new just now. You keep your place in line, and we look for somebody else."),
 }

@@ -1,12 +1,12 @@
 """The rooms of a person as their list shows them, with what is unread. Two queries, however many rooms, one for a room
-that was read in the last seconds, and one for whom the person's private threads are with."""
+that was read in the last seconds; for private threads one for whom they are with, and those of settings.ROOM_NOTES."""
 
 from dataclasses import dataclass
 
 from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
-from rooms import hub
+from rooms import hub, panels
 from rooms.access import has_accepted, rooms_of
 from rooms.faces import pseudonym_of
 from rooms.models import Membership, Message, Room
@@ -16,7 +16,7 @@ _LOOK_BACK = 200  # numbers; so that a year's absence costs no more than a day's
 
 @dataclass(frozen=True, slots=True)
 class ListedRoom:
-    """`name` of a thread is how the other is called in it."""
+    """`name` of a thread is how the other is called in it; `note` is what else is to be said of it (panels), `is_past` that it is over."""
 
     id: str
     kind: str
@@ -26,6 +26,12 @@ class ListedRoom:
     unread: int
     here_now: int
     entered: bool
+    note: str = ""
+    is_past: bool = False
+
+    @property
+    def is_thread(self) -> bool:
+        return self.kind == Room.Kind.THREAD
 
 
 def listed(account_id: int) -> list[ListedRoom]:
@@ -42,6 +48,8 @@ def listed(account_id: int) -> list[ListedRoom]:
     )
     members = list(rooms_of(account_id).annotate(unread=Coalesce(Subquery(unread, output_field=IntegerField()), 0)))
     others = _others(members)
+    notes = panels.notes(account_id, [member.room_id for member in members if member.room.is_thread])
+    plain = panels.Note()
     return [
         ListedRoom(
             id=member.room_id,
@@ -52,6 +60,8 @@ def listed(account_id: int) -> list[ListedRoom]:
             unread=_unread(member) if has_accepted(member) else 0,
             here_now=hub.people_in(member.room_id),
             entered=has_accepted(member),
+            note=notes.get(member.room_id, plain).text,
+            is_past=notes.get(member.room_id, plain).is_past,
         )
         for member in members
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -81,6 +83,7 @@ class Milestone(models.Model):
 
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="milestones")
     text = SealedField(null=True)
+    goal = models.OneToOneField(Goal, models.SET_NULL, null=True, related_name="milestone")  # the goal that was reached
     on = models.DateField()
     by_client = models.BooleanField()
     at = models.DateTimeField(default=timezone.now)
@@ -112,7 +115,9 @@ class Appointment(models.Model):
     by_client = models.BooleanField()
     at = models.DateTimeField(default=timezone.now)
     reminded_at = models.DateTimeField(null=True)
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)  # RFC 5545: says nothing, and stands in no address of ours
     sequence = models.PositiveSmallIntegerField(default=0)  # RFC 5545: counts its changes
 
     class Meta:
         ordering = ("starts", "pk")
+        indexes = [models.Index(fields=["state", "starts"], name="appointments_to_come")]

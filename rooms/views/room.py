@@ -29,11 +29,13 @@ from rooms.words import call_words, mark_words, script_words
 @signed_in
 @require_safe
 def rooms(request: AuthenticatedHttpRequest) -> HttpResponseBase:
+    listing = listed(request.user.pk)
     return render(
         request,
         "rooms/list.html",
         {
-            "rooms": listed(request.user.pk),
+            "rooms": [each for each in listing if not each.is_thread],
+            "threads": [each for each in listing if each.is_thread and not each.is_past],
             "person_name": request.user.name,
             "is_coordinator": request.user.role == Role.COORDINATOR,
         },

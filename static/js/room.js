@@ -111,7 +111,7 @@ function heard(frame) {
 function mineMoved() {
   cards.renew();
   feed.enter();
-  part("room").dispatchEvent(new CustomEvent("mine-moved")); // for what stands beside the talk
+  tell("onMoved");
 }
 
 function entered(frame) {
