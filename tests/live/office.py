@@ -9,6 +9,7 @@ import sys
 import threading
 from contextlib import suppress
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Self
 
 from tests.harness.server import HERE, Store
@@ -63,13 +64,15 @@ def _serve() -> None:
     from accounts import people, sessions
     from accounts.closings import handle
     from accounts.models import Account, Role, Session
-    from mentoring import reminders
-    from mentoring.models import Mentor
+    from mentoring import hours as mentor_hours
+    from mentoring import reminders, respite, trainings
+    from mentoring.curriculum import MODULES
+    from mentoring.models import Certification, Debrief, Mentor, Respite, Thread
     from moderation import acts as case_acts
     from moderation import appeals, cases, intake, letters, live, outside
     from moderation.models import Appeal, Case, Flag, Letter, Sanction, Severity
     from moderation.verbs import VERBS
-    from rooms import joining, posting, reading, steward
+    from rooms import joining, leading, posting, reading, steward
     from rooms.access import seat_of, standing
     from rooms.changes import Posted
     from rooms.models import Agreement, Call, Membership, Message, Room, epoch_of
@@ -111,6 +114,13 @@ def _serve() -> None:
             found = thread_between(account(client), file, pseudonym=pseudonym).room
             names = {row.account_id: row.handle for row in found.memberships.all()}
             return {"room": found.pk, "client": names[account(client).pk], "mentor": names[by.pk]}
+
+        def thread_of(self, room: str) -> str:
+            return Thread.objects.get(room=room).pk
+
+        def hours(self, cookie: str, hours: list[dict[str, Any]]) -> None:
+            """When this mentor is usually there."""
+            mentor_hours.choose(mentor=Mentor.objects.get(account=account(cookie)), hours=hours)
 
         def calls(self, room: str) -> list[dict[str, Any]]:
             """The facts that remain of a thread's calls, oldest first."""
@@ -287,10 +297,64 @@ def _serve() -> None:
             until = timezone.localdate() + timedelta(days=days)
             return cast.certified(account(cookie), called=called, until=until).pk
 
+        def wellbeing_turn(self) -> int:
+            """What the clock does for time away."""
+            return respite.turn()
+
+        def move_respite(self, mentor: str, days: int) -> None:
+            """Time passes: everything about this mentor's time away is so many days longer ago."""
+            for each in Respite.objects.filter(mentor__account=account(mentor)):
+                each.starts -= timedelta(days=days)
+                each.ends -= timedelta(days=days)
+                each.save(update_fields=["starts", "ends"])
+
+        def busy_weeks(self, mentor: str, weeks: list[int], crises: int = 0) -> None:
+            """A mentor wrote so many quarter hours in each week until now, and had so many crises this week."""
+            thread = Thread.objects.running().filter(mentor__account=account(mentor))[0]
+            Room.objects.filter(pk=thread.room_id).update(posts_a_minute=600)
+            seat = seat_of(standing(thread.mentor_id, thread.room_id))
+            for number, quarters in enumerate(weeks):
+                week = timezone.now() - timedelta(days=7 * (len(weeks) - 1 - number), minutes=5)
+                for quarter in range(quarters):
+                    posting.post(seat, body="Hello.", at=week - timedelta(minutes=15 * quarter))
+            for number in range(crises):
+                Debrief.objects.create(
+                    mentor=thread.mentor,
+                    room=thread.room,
+                    state="declined",
+                    offered_at=timezone.now() - timedelta(days=number),
+                )
+
         def pair(self, client: str, mentor: str, pseudonym: str = "Gray Wren") -> str:
             """A thread that runs between these two."""
             found = Mentor.objects.get(account=account(mentor))
             return cast.thread_between(account(client), found, pseudonym=pseudonym).pk
+
+        def train(self, cookie: str, but: str = "") -> None:
+            """Every training was done elsewhere and confirmed, but this one."""
+            found = Mentor.objects.get_or_create(account=account(cookie))[0]
+            for code in MODULES:
+                if code != but:
+                    trainings.record(
+                        mentor=found,
+                        code=code,
+                        provider="Academy",
+                        done_on=timezone.localdate(),
+                        hours=Decimal(2),
+                        expires=None,
+                        by=coordinator(),
+                    )
+
+        def certify_until(self, cookie: str, days: int) -> None:
+            """This mentor's certification ends in so many days; a negative number: it has ended."""
+            until = timezone.localdate() + timedelta(days=days)
+            Certification.objects.filter(mentor__account=account(cookie)).update(expires=until)
+
+        def name_of(self, cookie: str) -> str:
+            return account(cookie).name
+
+        def lead(self, cookie: str, room: str) -> None:
+            leading.lead(account(cookie), Room.objects.get(pk=room), actor=coordinator())
 
         def remind(self, days: int = 0) -> int:
             """What the clock does about papers, so many days from now."""

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from accounts.models import Account
+from accounts.models import Account, Role
 from mentoring import ethics
 from mentoring.models import Certification, EthicsAcceptance, Mentor, Training
 from mentoring.standing import MODULES, may_lead, standing_of, standings_of
@@ -214,6 +214,6 @@ def test_as_many_queries_for_fifty_mentors_as_for_one() -> None:
 
 
 def test_nobody_answers_for_somebody_else(mentor: Account) -> None:
-    valid, other = certified(mentor), new_mentor(make(mentor.role))
+    valid, other = certified(mentor), new_mentor(make(Role.MENTOR))
     found = standings_of([valid, other])
     assert (found[valid.pk].is_valid, found[other.pk].is_valid) == (True, False)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -279,7 +280,7 @@ def test_one_that_was_done_here_can_be_withdrawn_and_done_again_on_the_same_day(
         ({"code": "juggling"}, "not_found"),
     ],
 )
-def test_what_cannot_be_is_refused(mentor: Account, changes: dict[str, object], reason: str) -> None:
+def test_what_cannot_be_is_refused(mentor: Account, changes: dict[str, Any], reason: str) -> None:
     with refusal(reason):
         recorded(new_mentor(mentor), **changes)
     assert not Training.objects.exists()
