@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from mentoring import post
+from mentoring import appointments, post
 from mentoring.models import Apart, Respite, Thread
 from mentoring.sealed import open_json, owner_of_thread
 from mentoring.threads import open_thread
@@ -136,6 +136,7 @@ def _end_cover(thread: Thread, room: Room) -> None:
     """Kindly: both read on, for the room's term, and nobody writes."""
     thread.closed_at, thread.closed_by = timezone.now(), Thread.Closed.COVER_OVER
     thread.save(update_fields=["closed_at", "closed_by"])
+    appointments.call_off_all(thread)
     _shut(room, True)
     topics.moved(topics.person_topic(thread.mentor_id))
     trail.record(actor="clock", act="thread.cover_over", subject=f"thread:{thread.pk}")

@@ -161,7 +161,7 @@ def levels(
 ) -> Plot:
     """Bars on one scale from 0 to `top`, with lines across at values that have a name."""
     plot = Plot(id, title, description, labels=_labels([step.label for step in steps]))
-    plot.rules.extend(Rule(_down(value, top), label, "mark") for value, label in lines)
+    plot.rules.extend(Rule(_down(value, top), label) for value, label in lines)
     for number, step in enumerate(steps):
         if step.value is not None:
             x, width = _place(number, len(steps))
