@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from mentoring.models import WAITING, Certification, Mentor, Training
 from mentoring.reminders import BEFORE
 from mentoring.standing import End, Lack, Standing, standing_of
-from mentoring.supervision import Supervision, supervision_of
+from mentoring.supervision import Supervision, supervised_by, supervision_of
 
 SOON = max(BEFORE)  # days before an end in which it is shown as due
 _EACH = 2  # so many trainings that were never done have a line of their own
@@ -34,6 +34,7 @@ class Home:
     standing: Standing
     supervision: Supervision | None
     due: tuple[Due, ...]
+    supervises: tuple[str, ...]  # names of mentors whose papers lack
 
 
 def home_of(mentor: Mentor) -> Home:
@@ -45,7 +46,8 @@ def home_of(mentor: Mentor) -> Home:
         *_lacking(standing, waits),
         *(_ending(end, today, waits) for end in soon),
     ]
-    return Home(standing, supervision_of(mentor, today), tuple(due))
+    supervises = tuple(each.mentor.account.name for each, _ in supervised_by(mentor.account))
+    return Home(standing, supervision_of(mentor, today), tuple(due), supervises)
 
 
 def days_left(end: End, today: date) -> int:

@@ -35,6 +35,7 @@ class Line:
     needs_supervisor: bool
     waiting: int  # papers to look at
     running: int  # threads
+    has_file: bool  # somebody opened it before; only then the load board knows them
 
     @property
     def state(self) -> str:
@@ -79,6 +80,7 @@ def lines(today: date | None = None) -> list[Line]:
             needs_supervisor=mentor.pk in unsupervised,
             waiting=sum(each.get(mentor.pk, 0) for each in waiting),
             running=running.get(mentor.pk, 0),
+            has_file=mentor.pk in known,
         )
         for mentor in mentors
     ]

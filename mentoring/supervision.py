@@ -116,10 +116,13 @@ def name_supervisor(*, mentor: Mentor, account_id: int | None, by: Account) -> N
     trail.record(actor=f"account:{by.pk}", act="mentor.supervisor", subject=f"account:{mentor.pk}{about}")
 
 
-def supervised_by(account: Account) -> list[Supervision]:
-    """Whom this person supervises now."""
+def supervised_by(account: Account) -> list[tuple[Supervision, Standing]]:
+    """Whom this person supervises now, with what is missing of their papers."""
     mentors = list(account.supervises.filter(account__is_active=True).select_related("account", "supervisor"))
-    return list(supervisions_of(mentors, standings_of(mentors)).values())
+    if not mentors:
+        return []
+    standings = standings_of(mentors)
+    return [(each, standings[number]) for number, each in supervisions_of(mentors, standings).items()]
 
 
 def _able(people: Iterable[Account], today: date | None) -> set[int]:

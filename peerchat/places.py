@@ -37,13 +37,15 @@ _TEAM = Place("moderation:team", _("Team"), "check")
 _ON_CALL = Place("moderation:rota", _("On call"), "clock")
 _MENTOR = Place("mentoring:mine", _("Mentor"), "with_you")
 _MENTORING = Place("mentoring:home", _("Mentoring"), "with_you")
+_SUPERVISION = Place("mentoring:supervising", _("Supervision"), "people")
+_MATCHING = Place("mentoring:matching", _("Mentoring"), "with_you")
 
 PLACES: dict[str, tuple[Place, ...]] = {
     Role.CLIENT: (_ROOMS, _MENTOR),
     Role.MENTOR: (_ROOMS, _MENTORING),
     Role.MODERATOR: (_ROOMS, _QUEUE, _ON_CALL),
-    Role.CLINICIAN: (_ROOMS, _HAND_OVERS, _ON_CALL),
-    Role.COORDINATOR: (_ROOMS, _PEOPLE, _TEAM, _REVIEW, _ON_CALL),
+    Role.CLINICIAN: (_ROOMS, _HAND_OVERS, _SUPERVISION, _ON_CALL),
+    Role.COORDINATOR: (_ROOMS, _PEOPLE, _MATCHING, _TEAM, _REVIEW, _ON_CALL),
 }
 
 

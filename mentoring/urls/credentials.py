@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mentoring/trainings/done/<int:pk>/take-back/", training.take_back, name="training_take_back"),
     path("mentoring/trainings/<slug:code>/", training.read, name="training"),
     path("mentoring/trainings/<slug:code>/questions/", training.quiz, name="quiz"),
+    path("mentoring/supervising/", credentials.supervising, name="supervising"),
     path("mentoring/mentors/", mentor_files.listing, name="mentors"),
     path("mentoring/mentors/agreement/", mentor_files.agreement, name="agreement"),
     path("mentoring/mentors/<int:pk>/", mentor_files.one, name="mentor"),

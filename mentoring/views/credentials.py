@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Role
-from mentoring import certifications, credentials, documents, ethics
+from mentoring import certifications, credentials, documents, ethics, supervision
 from mentoring.access import mentor_of, seen_by
 from mentoring.credential_forms import AcceptForm, CertificationForm
 from mentoring.markdown import rendered
@@ -65,6 +65,14 @@ def agreement(request: AuthenticatedHttpRequest) -> HttpResponseBase:
         messages.success(request, _("Thank you. You have accepted the ethics agreement."))
         return redirect("mentoring:home")
     return _agreement(request, mentor, form, status=422)
+
+
+@seen_by(Role.MENTOR, Role.CLINICIAN, Role.COORDINATOR)
+@require_safe
+def supervising(request: AuthenticatedHttpRequest) -> HttpResponseBase:
+    """Whom the person supervises while papers are missing. No conversation is read here."""
+    about = {"supervised": supervision.supervised_by(request.user)}
+    return render(request, "mentoring/credentials/supervising.html", about)
 
 
 def is_too_large(request: AuthenticatedHttpRequest) -> bool:

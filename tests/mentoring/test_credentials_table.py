@@ -41,6 +41,7 @@ MAY_SEE = {
     "training_take_back": OWNER,
     "training": MENTORS,
     "quiz": MENTORS,
+    "supervising": MENTORS | COORDINATOR | {"supervisor"},
     # The coordinator's
     "mentors": COORDINATOR,
     "agreement": COORDINATOR,

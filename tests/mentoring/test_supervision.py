@@ -135,8 +135,21 @@ def test_a_supervisor_can_be_taken_away_again(lapsed: Mentor, clinician: Account
 
 def test_who_supervises_reads_whom(lapsed: Mentor, clinician: Account, coordinator: Account) -> None:
     name_supervisor(mentor=lapsed, account_id=clinician.pk, by=coordinator)
-    assert [each.mentor for each in supervision.supervised_by(clinician)] == [lapsed]
+    assert [(each.mentor, said.is_valid) for each, said in supervision.supervised_by(clinician)] == [(lapsed, False)]
     assert supervision.supervised_by(coordinator) == []
+    page = signed_in(clinician).get("/mentoring/supervising/").content.decode()
+    assert "Marguerite Oyelaran" in page
+    assert "The certification expired on" in page
+    assert "You supervise nobody right now." in signed_in(coordinator).get("/mentoring/supervising/").content.decode()
+
+
+def test_a_mentor_who_supervises_reads_it_on_their_own_page(lapsed: Mentor, coordinator: Account) -> None:
+    other = certified()
+    assert "Marguerite Oyelaran" not in signed_in(other.account).get("/mentoring/").content.decode()
+    name_supervisor(mentor=lapsed, account_id=other.pk, by=coordinator)
+    page = signed_in(other.account).get("/mentoring/").content.decode()
+    assert "Marguerite Oyelaran" in page
+    assert 'href="/mentoring/supervising/"' in page
 
 
 def test_the_clients_sentence_is_in_their_language(lapsed: Mentor, clinician: Account, coordinator: Account) -> None:
