@@ -30,6 +30,7 @@ class Candidate:
     carried: int
     offers: Offers = field(default_factory=Offers)
     standing: Standing = field(default_factory=lambda: Standing(()))
+    has_name: bool = True  # that clients know them by
     is_taking: bool = True
     is_away: bool = False
     groups: frozenset[str] = frozenset()

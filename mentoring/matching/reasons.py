@@ -43,6 +43,7 @@ def against(rule: Rule, candidate: Candidate) -> str:
     """Why the rule keeps these two apart, to the coordinator."""
     return {
         Rule.STANDING: lambda: candidate.standing.text,
+        Rule.NAMELESS: lambda: gettext("This mentor has not chosen a name for clients yet."),
         Rule.AWAY: lambda: gettext("This mentor is away just now."),
         Rule.NOT_TAKING: lambda: gettext("This mentor takes no new clients just now."),
         Rule.FULL: lambda: gettext("This mentor has no free place."),
@@ -65,6 +66,9 @@ def counted(rule: Rule, count: int) -> str:
     texts = {
         Rule.STANDING: ngettext(
             "%(count)s mentor lacks valid credentials.", "%(count)s mentors lack valid credentials.", count
+        ),
+        Rule.NAMELESS: ngettext(
+            "%(count)s mentor has no name for clients yet.", "%(count)s mentors have no name for clients yet.", count
         ),
         Rule.AWAY: ngettext("%(count)s mentor is away.", "%(count)s mentors are away.", count),
         Rule.NOT_TAKING: ngettext(
@@ -106,6 +110,11 @@ def strength(fit: float) -> str:
     if fit >= 0.6:
         return gettext("Fits well")
     return gettext("Fits in part") if fit >= 0.4 else gettext("Fits little")
+
+
+def rather_not(ways: str) -> str:
+    """What a client would rather not have, as they would say it to their mentor."""
+    return gettext("I would rather not have: %(what)s.") % {"what": ways}
 
 
 def listed(dimension: str, codes: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ SMALL_GROUP = 8  # clients; in a group with fewer a mentor could tell who it is 
 
 class Rule(StrEnum):
     STANDING = "standing"  # valid credentials (DESIGN section 10: expired means no new matches)
+    NAMELESS = "nameless"
     AWAY = "away"
     NOT_TAKING = "not_taking"
     FULL = "full"
@@ -32,6 +33,7 @@ def of_mentor(candidate: Candidate) -> list[Rule]:
         rule
         for rule, is_broken in (
             (Rule.STANDING, not candidate.standing.is_valid),
+            (Rule.NAMELESS, not candidate.has_name),
             (Rule.AWAY, candidate.is_away),
             (Rule.NOT_TAKING, not candidate.is_taking),
             (Rule.FULL, candidate.free == 0),

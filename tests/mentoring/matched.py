@@ -52,6 +52,7 @@ def casts(draw: st.DrawFn, seekers: int = 8, candidates: int = 5, places: int = 
             carried=draw(st.integers(0, places + 1)),
             offers=draw(_offers),
             standing=draw(st.sampled_from([Standing(()), Standing(()), Standing((Lack("ethics"),))])),
+            has_name=draw(st.sampled_from([True, True, True, False])),
             is_taking=draw(st.sampled_from([True, True, False])),
             is_away=draw(st.sampled_from([False, False, True])),
             groups=draw(st.frozensets(st.sampled_from(_GROUPS), max_size=1)),

@@ -35,6 +35,7 @@ def test_two_about_whom_nothing_is_known_may_be_brought_together() -> None:
     ("client", "mentor", "rule"),
     [
         (SEEKER, replace(CANDIDATE, standing=Standing((Lack("certification"),))), Rule.STANDING),
+        (SEEKER, replace(CANDIDATE, has_name=False), Rule.NAMELESS),
         (SEEKER, replace(CANDIDATE, is_away=True), Rule.AWAY),
         (SEEKER, replace(CANDIDATE, is_taking=False), Rule.NOT_TAKING),
         (SEEKER, replace(CANDIDATE, carried=3), Rule.FULL),
