@@ -295,7 +295,8 @@ def _serve() -> None:
         def certify(self, cookie: str, called: str, days: int = 365) -> int:
             """This person is a mentor with every paper; the certification counts for so many days more."""
             until = timezone.localdate() + timedelta(days=days)
-            return cast.certified(account(cookie), called=called, until=until).pk
+            number: int = cast.certified(account(cookie), called=called, until=until).pk
+            return number
 
         def wellbeing_turn(self) -> int:
             """What the clock does for time away."""
