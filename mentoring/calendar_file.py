@@ -25,7 +25,8 @@ def calendar_of(appointment: Appointment) -> bytes:
     calendar.add("prodid", "-//Appointment//EN")
     calendar.add("version", "2.0")
     calendar.add_component(event)
-    return calendar.to_ical()
+    file: bytes = calendar.to_ical()
+    return file
 
 
 _STATUS = {

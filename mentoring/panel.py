@@ -48,5 +48,7 @@ def _words(page: ThreadPage) -> dict[str, str]:
         "rules_read_only": closed,
         "rules_locked": gettext("A moderator has closed this thread until {when}. You can read on."),
         "rules_muted": gettext("You cannot write in this thread until {when}. You can read on."),
+        "other_here": gettext("here now"),
+        "other_away": gettext("not here just now"),
         "message_gone": gettext("This message is not in the thread any more."),
     }

@@ -1,5 +1,7 @@
 """What the two of a thread do beside their talk. Each view translates; what may be done is in the doors."""
 
+from collections.abc import Callable
+
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -16,7 +18,7 @@ from mentoring.thread_forms import AppointmentForm, MilestoneForm
 from mentoring.views.beside import Failed, done, found, shown
 
 _the_two = seen_by(Role.CLIENT, Role.MENTOR)
-_GOAL_TURNS = {
+_GOAL_TURNS: dict[str, Callable[..., object]] = {
     "reach": goals.reach,
     "let_go": goals.let_go,
     "take_up": goals.take_up,

@@ -18,7 +18,7 @@ export class Presence {
   #typingTimer = 0;
   #drawing = false;
 
-  // places: { list, counts, typing }; context: { you, mutes }; onMute(member), onFlag(member)
+  // places: { list, counts, typing }; context: { you, mutes, areTwo }; onMute(member), onFlag(member)
   constructor(places, context, { onMute, onFlag }) {
     this.#places = places;
     this.#context = context;
@@ -76,8 +76,18 @@ export class Presence {
   }
 
   #drawCount() {
-    const here = [...this.#members.values()].filter((member) => member.here).length;
-    for (const place of this.#places.counts) place.textContent = counted("here_now", here);
+    const here = [...this.#members.values()].filter((member) => member.here);
+    if (this.#context.areTwo) return this.#drawOther(here.some(({ id }) => id !== this.#context.you.id));
+    for (const place of this.#places.counts) place.textContent = counted("here_now", here.length);
+    return undefined;
+  }
+
+  // Where two talk, only one of them is of interest.
+  #drawOther(isHere) {
+    for (const place of this.#places.counts) {
+      place.textContent = word(isHere ? "other_here" : "other_away");
+      place.parentElement.classList.toggle("room__here--alone", !isHere);
+    }
   }
 
   #drawList() {

@@ -16,6 +16,7 @@ import { Search } from "./search.js";
 import { Socket } from "./socket.js";
 import { OtherRooms } from "./unread.js";
 import { follow } from "./wire.js";
+import { words } from "./words.js";
 
 const joinAddress = part("room").dataset.join;
 const mutes = new Mutes();
@@ -41,7 +42,7 @@ const presence = new Presence({
   list: part("members"),
   counts: [part("here"), document.querySelector("[data-room-link][aria-current] [data-slot=here]")],
   typing: part("typing"),
-}, { you: page.you, mutes }, {
+}, { you: page.you, mutes, areTwo: "other_here" in words }, {
   onMute: (member) => conversation.turnMute(member),
   onFlag: (member) => conversation.flagging.member(member),
 });

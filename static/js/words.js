@@ -1,6 +1,6 @@
 // The scripts' words, in the person's language, from the page (rooms/words.py). No sentence is written in a script.
 
-const words = JSON.parse(document.getElementById("page-words").textContent);
+export const words = JSON.parse(document.getElementById("page-words").textContent);
 const plurals = new Intl.PluralRules(document.documentElement.lang);
 
 export function word(name, values = {}) {
