@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -25,6 +26,7 @@ from vault import sealing, trail
 
 LONG_WITHOUT: Final = 12  # weeks without time away
 MANY_CRISES: Final = 2  # in two weeks
+LATELY: Final = timedelta(weeks=2)
 
 
 class Act(StrEnum):
@@ -51,6 +53,7 @@ class Line:
     away: Respite | None  # now
     planned: Respite | None  # the next
     debrief: Debrief | None  # offered or asked for
+    talked: bool  # in the last two weeks a talk took place, or a coordinator offered one
 
     @property
     def weeks_without(self) -> int:
@@ -87,7 +90,7 @@ class Line:
             (Act.COVER, self._lacking() is not None),
             (Act.TALK, self._asked()),
             (Act.BREAK, self.band == Band.NEEDS_REST and self.away is None and self.mentor.break_asked_at is None),
-            (Act.DEBRIEF, self.load.crises >= MANY_CRISES and self.debrief is None),
+            (Act.DEBRIEF, self.load.crises >= MANY_CRISES and self.debrief is None and not self.talked),
             (Act.STOP, crowded and self.mentor.is_taking),
             (Act.CAP, self.load.is_rising and self.caseload.cap > 0),
             (Act.RESPITE, self._long_without()),
@@ -150,7 +153,7 @@ def lines_of(coordinator: Account, mentors: Sequence[Mentor]) -> list[Line]:
     sealing.warm(each.account.sealed_name for each in mentors if each.account.sealed_name is not None)
     caseloads, loads, bands = caseloads_of(mentors), loads_of(mentors), bands_for(coordinator, mentors)
     rests = _Rests(mentors)
-    debriefs = _debriefs(mentors)
+    debriefs, talked = _debriefs(mentors)
     return [
         Line(
             mentor=mentor,
@@ -162,6 +165,7 @@ def lines_of(coordinator: Account, mentors: Sequence[Mentor]) -> list[Line]:
             away=rests.running.get(mentor.pk),
             planned=rests.planned.get(mentor.pk),
             debrief=debriefs.get(mentor.pk),
+            talked=mentor.pk in talked,
         )
         for mentor in mentors
     ]
@@ -191,12 +195,18 @@ class _Rests:
         return None if ended is None else max(timedelta(0), timezone.localdate() - ended).days // 7
 
 
-def _debriefs(mentors: Sequence[Mentor]) -> dict[int, Debrief]:
-    """Of each the one to see to: asked for before offered, the oldest first."""
+def _debriefs(mentors: Sequence[Mentor]) -> tuple[dict[int, Debrief], set[int]]:
+    """Of each mentor the one to see to, asked for before offered, the oldest first; and who had a talk, or its offer, lately."""
     found: dict[int, Debrief] = {}
+    talked: set[int] = set()
     wanted, offered = Debrief.State.WANTED, Debrief.State.OFFERED
-    for row in Debrief.objects.filter(mentor__in=mentors, state__in=(wanted, offered)).order_by("offered_at"):
-        known = found.get(row.mentor_id)
-        if known is None or (known.state == offered and row.state == wanted):
-            found[row.mentor_id] = row
-    return found
+    since = timezone.now() - LATELY
+    rows = Debrief.objects.filter(Q(state__in=(wanted, offered)) | Q(offered_at__gte=since), mentor__in=mentors)
+    for row in rows.order_by("offered_at"):
+        if row.state in (wanted, offered):
+            known = found.get(row.mentor_id)
+            if known is None or (known.state == offered and row.state == wanted):
+                found[row.mentor_id] = row
+        elif row.state == Debrief.State.DONE or row.room_id is None:
+            talked.add(row.mentor_id)
+    return found, talked
