@@ -4,8 +4,10 @@ A letter is written in the person's language; where that is not known, in every 
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -15,6 +17,7 @@ from django.utils import translation
 _BETWEEN = "\n\n" + "-" * 40 + "\n\n"
 
 log = logging.getLogger(__name__)
+_is_silent = ContextVar("silent", default=False)
 post_office: Executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 
@@ -43,7 +46,18 @@ def site() -> str:
 
 def send_later(message: EmailMessage) -> None:
     """Sends from another thread, so that the time a page takes does not tell whether there was anything to send."""
-    post_office.submit(_send_quietly, message)
+    if not _is_silent.get():
+        post_office.submit(_send_quietly, message)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Nothing is sent by this thread: the demo makes people's past, and nobody is told of it."""
+    token = _is_silent.set(True)
+    try:
+        yield
+    finally:
+        _is_silent.reset(token)
 
 
 def _send_quietly(message: EmailMessage) -> None:

@@ -327,7 +327,7 @@ CHORES = {  # what the clock does, and every how many seconds
 
 # --- moderation ----------------------------------------------------------------------------------------------------
 
-DEMO_MADE = ["moderation.demo_cases.make"]  # () -> None, called once when `peerchat demo` has made its people
+DEMO_MADE = ["moderation.demo_cases.make", "mentoring.demo_mentors.make"]  # () -> None, called once when `peerchat demo` has made its people
 SECOND_SCREENS = env.words("SECOND_SCREENS")  # import paths of moderation.screening.SecondScreen
 CASE_DAYS = env.number("CASE_DAYS", default=365)  # after which what was written in a resolved case is gone
 

@@ -89,7 +89,13 @@ PEOPLE = [
     Person(
         "client.four@demo.example", "Dario Demo-Client", Role.CLIENT, {"anxiety": "", "depression": "Patient Cedar"}
     ),
+    Person("client.five@demo.example", "Eli Demo-Client", Role.CLIENT, {"depression": "Pale Harbor"}),
+    Person("client.six@demo.example", "Farah Demo-Client", Role.CLIENT, {"ptsd": "Soft Comet"}),
     Person("mentor@demo.example", "Mira Demo-Mentor", Role.MENTOR, {"anxiety": "Juniper", "depression": "Juniper"}),
+    Person("mentor.two@demo.example", "Wes Demo-Mentor", Role.MENTOR, {"ptsd": "Wren"}),
+    Person("mentor.three@demo.example", "Olga Demo-Mentor", Role.MENTOR, {}),
+    Person("mentor.four@demo.example", "Lupe Demo-Mentor", Role.MENTOR, {}),
+    Person("mentor.five@demo.example", "Nico Demo-Mentor", Role.MENTOR, {}),
     Person(
         "moderator@demo.example",
         "Milo Demo-Moderator",

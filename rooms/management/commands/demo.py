@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from accounts import mail
 from accounts.models import Account, Role
 from rooms import joining, posting
 from rooms.access import Seat, seat_of, standing
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("The demo is off (PEERCHAT_DEMO=0).")
         if Account.objects.by_email(PEOPLE[0].email) is None:
-            with transaction.atomic():
+            with mail.silence(), transaction.atomic():
                 _make()
                 for name in settings.DEMO_MADE:
                     import_string(name)()
