@@ -1,10 +1,9 @@
-"""Trainings done: read and answered here, or recorded from outside, by the mentor (a coordinator then confirms it) or for them.
+"""Trainings done: read and answered here (answering), or recorded from outside, by the mentor (a coordinator then confirms it) or for them.
 
 Whether one counts today is asked of `standing`. Called by the pages of training and of a mentor's file.
 """
 
 from calendar import monthrange
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from mentoring import checking
-from mentoring.curriculum import Module, Question, module
+from mentoring.curriculum import module
 from mentoring.models import WAITING, Mentor, Training
 from mentoring.refusals import Refused
 from mentoring.sealed import open_text, owner_of_person
@@ -24,18 +23,6 @@ from vault.sealing import Sealed, seal
 
 MOST_HOURS = Decimal(200)
 _LEAST_HOURS = Decimal("0.25")
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one question. `chosen` is None where it was left open."""
-
-    question: Question
-    chosen: int | None
-
-    @property
-    def is_right(self) -> bool:
-        return self.chosen == self.question.right
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,45 +54,6 @@ def of(mentor: Mentor) -> list[Opened]:
 def hours_of(done: list[Opened]) -> Decimal:
     """Of all that a coordinator confirmed or that was done here, whether it counts still or has expired."""
     return sum((each.row.hours for each in done if each.state in ("counts", "expired")), Decimal(0))
-
-
-def judged(of: Module, answers: Mapping[int, int]) -> list[Verdict]:
-    """Answers by the place of their question; what is no choice of it counts as left open."""
-    return [
-        Verdict(question, chosen if (chosen := answers.get(place)) in range(len(question.choices)) else None)
-        for place, question in enumerate(of.quiz)
-    ]
-
-
-@transaction.atomic
-def answer(*, mentor: Mentor, code: str, answers: Mapping[int, int]) -> tuple[list[Verdict], Training | None]:
-    """What became of each question, and the training once all are right. There is no limit to trying, and no record of it.
-
-    Raises Refused("not_found").
-    """
-    read = module(code)
-    verdicts = judged(read, answers)
-    if not all(verdict.is_right for verdict in verdicts):
-        return verdicts, None
-    today, now = timezone.localdate(), timezone.now()
-    Mentor.objects.select_for_update(of=("self",)).get(pk=mentor.pk)  # pressing twice makes one
-    done, is_new = Training.objects.get_or_create(
-        mentor=mentor,
-        module=code,
-        done_on=today,
-        source=Training.Source.HERE,
-        version=read.version,
-        withdrawn_at=None,
-        defaults={
-            "hours": (Decimal(read.minutes) / 60).quantize(Decimal("0.01")),
-            "expires": months_later(today, read.valid_months),
-            "added_by": mentor.account,
-            "verified_at": now,
-        },
-    )
-    if is_new:
-        _note(done, mentor.account, "training.pass")
-    return verdicts, done
 
 
 @transaction.atomic

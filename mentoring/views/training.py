@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Role
-from mentoring import curriculum, trainings
+from mentoring import answering, curriculum, trainings
 from mentoring.access import mentor_of, seen_by
+from mentoring.answering import Verdict
 from mentoring.credential_forms import OutsideForm
 from mentoring.models import Mentor
 from mentoring.refusals import Refused
 from mentoring.standing import standing_of
-from mentoring.trainings import Verdict
 
 
 @seen_by(Role.MENTOR)
@@ -64,7 +64,7 @@ def quiz(request: AuthenticatedHttpRequest, code: str) -> HttpResponseBase:
     mentor, module = mentor_of(request.user), curriculum.module(code)
     verdicts: list[Verdict] = []
     if request.method == "POST":
-        verdicts, done = trainings.answer(mentor=mentor, code=code, answers=_answers(request.POST, len(module.quiz)))
+        verdicts, done = answering.answer(mentor=mentor, code=code, answers=_answers(request.POST, len(module.quiz)))
         if done:
             messages.success(request, _("All of it right. “%(name)s” is done.") % {"name": module.title})
             return redirect("mentoring:trainings")

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from accounts.models import Account, Role
-from mentoring import curriculum, trainings
+from mentoring import answering, curriculum, trainings
 from mentoring.curriculum import Module
 from mentoring.markdown import rendered
 from mentoring.models import Mentor, Training
@@ -134,7 +134,7 @@ def test_no_page_of_a_module_leads_out_of_the_house() -> None:
 
 def test_all_right_is_done_and_counts_for_its_months(mentor: Account) -> None:
     found, module = new_mentor(mentor), curriculum.module(CODE)
-    verdicts, done = trainings.answer(mentor=found, code=CODE, answers=right_answers(module))
+    verdicts, done = answering.answer(mentor=found, code=CODE, answers=right_answers(module))
     assert done is not None
     assert all(verdict.is_right for verdict in verdicts)
     today = timezone.localdate()
@@ -160,7 +160,7 @@ def test_one_wrong_one_open_or_one_that_is_no_choice_is_not_done_and_leaves_noth
         {place: answer for place, answer in right.items() if place},
         {},
     ):
-        verdicts, done = trainings.answer(mentor=found, code=CODE, answers=answers)
+        verdicts, done = answering.answer(mentor=found, code=CODE, answers=answers)
         assert done is None
         assert not verdicts[0].is_right
     assert not Training.objects.exists()
@@ -169,7 +169,7 @@ def test_one_wrong_one_open_or_one_that_is_no_choice_is_not_done_and_leaves_noth
 def test_pressing_twice_makes_one_training(mentor: Account) -> None:
     found, right = new_mentor(mentor), right_answers(curriculum.module(CODE))
     for _ in range(2):
-        trainings.answer(mentor=found, code=CODE, answers=right)
+        answering.answer(mentor=found, code=CODE, answers=right)
     assert Training.objects.count() == 1
 
 
@@ -177,7 +177,7 @@ def test_doing_it_again_renews_it(mentor: Account) -> None:
     found = certified(mentor)
     Training.objects.filter(module=CODE).update(expires=timezone.localdate() - DAY)
     assert lacks(found)
-    trainings.answer(mentor=found, code=CODE, answers=right_answers(curriculum.module(CODE)))
+    answering.answer(mentor=found, code=CODE, answers=right_answers(curriculum.module(CODE)))
     assert not lacks(found)
 
 
@@ -262,11 +262,11 @@ def test_one_that_was_done_here_can_be_withdrawn_and_done_again_on_the_same_day(
     mentor: Account, coordinator: Account
 ) -> None:
     found, right = new_mentor(mentor), right_answers(curriculum.module(CODE))
-    _, done = trainings.answer(mentor=found, code=CODE, answers=right)
+    _, done = answering.answer(mentor=found, code=CODE, answers=right)
     assert done is not None
     trainings.withdraw(mentor=found, pk=done.pk, why="Somebody else answered.", by=coordinator)
     assert lacks(found)
-    trainings.answer(mentor=found, code=CODE, answers=right)
+    answering.answer(mentor=found, code=CODE, answers=right)
     assert not lacks(found)
 
 
