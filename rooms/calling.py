@@ -138,9 +138,11 @@ class Calling:
         return any(now.is_open for now in self._now.values())
 
     async def beat(self) -> None:
-        """Ends what rang too long or whose people have gone, and forgets calls of rooms that nobody has open here."""
-        ids = [now.id for now in self._now.values() if now.is_open]
-        await writing(calls.end_left_over, ids)
+        """Ends what rang too long or whose people have gone, asks what became of the others, forgets what is over and closed."""
+        known = [now for now in self._now.values() if now.is_open]
+        await writing(calls.end_left_over, [now.id for now in known])
+        for now in known:
+            await self._look(now.room_id, None)
         for room_id in [room for room in self._now if room not in self._hub.rooms and not self._now[room].is_open]:
             del self._now[room_id]
 

@@ -131,10 +131,14 @@ class Caller:
     def sees_the_other_move(self) -> None:
         """Frames are decoded, and what is on the page changes."""
         until(lambda: self.moved() > 20)
+        self.gets_frames()
+
+    def gets_frames(self) -> None:
         before = self.statistics()["frames"]
         until(lambda: self.statistics()["frames"] > before + 5)
 
     def hears_the_other(self) -> None:
+        self.is_connected()
         before = self.statistics()["sounds"]
         until(lambda: self.statistics()["sounds"] > before)
 

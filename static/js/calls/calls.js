@@ -130,7 +130,7 @@ export class Calls {
     if (!this.#now) return;
     this.#now.failed = true;
     this.window.state("call_not_begun");
-    this.window.problem(text);
+    this.window.stop(text);
   }
 
   async #accept(frame, way) {

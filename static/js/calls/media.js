@@ -71,8 +71,10 @@ export class Media {
 
   async #take(kind) {
     const device = this.#chosen[kind];
-    const wish = { ...(device && { deviceId: { ideal: device } }), ...(kind === "video" && { width: { ideal: 1280 }, height: { ideal: 720 } }) };
-    const stream = await navigator.mediaDevices.getUserMedia({ [kind]: Object.keys(wish).length ? wish : true });
+    const size = kind === "video" ? { width: { ideal: 1280 }, height: { ideal: 720 } } : {};
+    const any = () => navigator.mediaDevices.getUserMedia({ [kind]: kind === "video" ? size : true });
+    const chosen = () => navigator.mediaDevices.getUserMedia({ [kind]: { ...size, deviceId: { exact: device } } });
+    const stream = device ? await chosen().catch((error) => (error.name === "OverconstrainedError" ? any() : Promise.reject(error))) : await any();
     const [track] = stream.getTracks();
     track.onended = () => this.#events.onEnded(kind); // pulled out, or taken back by the person
     return track;

@@ -11,6 +11,7 @@ export class MissedCalls {
   #name;
   #acts;
   #lines = new Map();
+  #away = new Set(); // put away here: what is still under way about them changes nothing
 
   // acts: onPutAway(call), onCallBack(way)
   constructor(list, name, acts) {
@@ -28,14 +29,20 @@ export class MissedCalls {
   }
 
   add({ call, way, at }) {
-    if (this.#lines.has(call)) return;
+    if (this.#lines.has(call) || this.#away.has(call)) return;
     const line = stamp("missed-call");
     slot(line, "text").textContent = word(way === "video" ? "missed_video" : "missed_voice", { name: this.#name, when: momentOf(new Date(at)) });
-    slot(line, "away").addEventListener("click", () => { this.#remove(call); this.#acts.onPutAway(call); });
-    slot(line, "back").addEventListener("click", () => { this.#remove(call); this.#acts.onPutAway(call); this.#acts.onCallBack(way); });
+    slot(line, "away").addEventListener("click", () => this.#putAway(call));
+    slot(line, "back").addEventListener("click", () => { this.#putAway(call); this.#acts.onCallBack(way); });
     this.#list.append(line);
     this.#lines.set(call, line);
     this.#list.hidden = false;
+  }
+
+  #putAway(call) {
+    this.#away.add(call);
+    this.#remove(call);
+    this.#acts.onPutAway(call);
   }
 
   #remove(call) {

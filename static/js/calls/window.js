@@ -35,6 +35,7 @@ export class CallWindow {
     slot(this.#place, "name").textContent = name;
     this.showOther({ microphone: true, camera: way === "video" });
     this.problem("");
+    this.#turn(false);
     this.#place.hidden = false;
     document.documentElement.classList.add("is-calling");
     this.#place.focus({ preventScroll: true });
@@ -52,6 +53,19 @@ export class CallWindow {
   #makeSmall(on) {
     this.#place.classList.toggle("call--small", on);
     press(slot(this.#place, "small"), on);
+  }
+
+  // It did not begin: there is something to read, and nothing to do but to close.
+  stop(text) {
+    this.problem(text);
+    this.#turn(true);
+    slot(this.#place, "hang_up").focus();
+  }
+
+  #turn(stopped) {
+    this.#place.classList.toggle("call--stopped", stopped);
+    slot(this.#place, "hang_up_word").hidden = stopped;
+    slot(this.#place, "close_word").hidden = !stopped;
   }
 
   problem(text) {
