@@ -110,6 +110,7 @@ def _sides(found: Found) -> Iterator[str]:
         yield from _rows("Opening a room, ms (median / p99)", titles, times)
     yield from _queues(found.get("moderation", {}).get("stores", []))
     yield from _gates(found.get("gates", {}).get("messages", {}))
+    yield from _matching(found.get("matching", {}))
 
 
 def _gates(messages: dict[str, dict[str, float]]) -> Iterator[str]:
@@ -117,6 +118,34 @@ def _gates(messages: dict[str, dict[str, float]]) -> Iterator[str]:
         names = list(next(iter(messages.values())))
         rows = [(what, *(f"{costs[name]:.1f}" for name in names)) for what, costs in messages.items()]
         yield from _rows("What the gates cost a message, us of processor time", ("", *names), rows)
+
+
+def _matching(run: dict[str, Any]) -> Iterator[str]:
+    if not run:
+        return
+    seconds = run["seconds"]
+    names = {"read": "reading the rows", "unseal": "unsealing the wishes", "score": "rules and fit of all pairs"}
+    names |= {"solve": "the best assignment", "greedy": "greedy, for comparison"}
+    parts = [(what, f"{seconds[name]:.3f}", f"{seconds[f'{name}_processor']:.3f}") for name, what in names.items()]
+    title = f"Matching {run['clients']:,} clients with {run['places']:,} free places of {run['mentors']} mentors"
+    yield from _rows(title, ("", "s", "of it processor"), parts)
+    told = [
+        (name, str(each["matched"]), f"{each['fit']:.1f}", f"{each['value']:.1f}")
+        for name, each in (("best of all", run["best"]), ("greedy", run["greedy"]))
+    ]
+    yield from _rows("Who is matched", ("", "clients", "total fit", "total value"), told)
+    pages = {
+        "as it opens, nothing changed": "page_ms",
+        "after a change": "page_changed_ms",
+        "waiting times": "waits_ms",
+    }
+    rows = [
+        (name, f"{run[key]['median']:.0f} / {run[key]['p99']:.0f} / {run[key]['processor']:.0f}")
+        for name, key in pages.items()
+    ]
+    yield from _rows(
+        f"The coordinator's page; {run['queries']} statements", ("", "ms (median / p99 / processor)"), rows
+    )
 
 
 def _queues(stores: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -132,11 +132,19 @@ def gates(folder: Path, *, quick: bool) -> Rows:
         return {"messages": _module("benchmarks.gates", Path(made), cores.SERVER)}
 
 
+def matching(folder: Path, *, quick: bool) -> Rows:
+    """2,000 waiting clients and 300 mentors: from the rows in the store to the best assignment, beside greedy; the coordinator's page."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix="matching-") as made:
+        servers.prepare("peerchat", Path(made))
+        rows = _module("benchmarks.matching", Path(made), cores.SERVER)
+    return {**rows, "reference_ms": probes.reference_ms()}
+
+
 SCENARIOS: dict[str, Callable[..., Rows]] = {
     scenario.__name__: scenario
-    for scenario in (machine, ceiling, plain, rates, crowd, memory, opening, moderation, gates, limits)
+    for scenario in (machine, ceiling, plain, rates, crowd, memory, opening, moderation, gates, matching, limits)
 }
-QUICK = ("machine", "plain", "rates", "crowd", "memory", "opening", "moderation", "gates")
+QUICK = ("machine", "plain", "rates", "crowd", "memory", "opening", "moderation", "gates", "matching")
 
 
 @contextmanager

@@ -23,7 +23,8 @@ class Verdict:
 
 
 def judge(found: Found) -> list[Verdict]:
-    return [*_rates(found), *_plain(found), *_memory(found), *_opening(found), *_moderation(found), *_gates(found)]
+    asked = (_rates, _plain, _memory, _opening, _moderation, _gates, _matching)
+    return [verdict for each in asked for verdict in each(found)]
 
 
 def most(steps: list[Step]) -> Step | None:
@@ -109,3 +110,19 @@ def _gates(found: Found) -> Iterator[Verdict]:
         if costs := messages.get(what):
             cost = costs["moderation.gate.gate"]
             yield Verdict(f"screening {what}", "< 100 us", f"{cost:.1f} us", cost < 100)
+
+
+def _matching(found: Found) -> Iterator[Verdict]:
+    """Issue 4, "What it must show", 2."""
+    run = found.get("matching")
+    if not run:
+        return
+    of = f"{run['clients']:,} clients, {run['mentors']} mentors"
+    seconds, busy = run["whole_s"], run["whole_processor_s"]
+    doubt = "machine busy" if seconds > 1.5 * busy else ""
+    figure = f"{seconds:.2f} s (processor {busy:.2f})"
+    yield Verdict(f"matching {of}", "< 10 s", figure, seconds < 10, doubt)
+    yield Verdict("hard rules broken", "0", str(run["rules_broken"]), run["rules_broken"] == 0)
+    best, quick = run["best"], run["greedy"]
+    figure = f"fit {best['fit']:.1f}, greedy {quick['fit']:.1f}; value {best['value']:.1f}, greedy {quick['value']:.1f}"
+    yield Verdict("total beside greedy", "not below", figure, best["value"] >= quick["value"])

@@ -54,11 +54,17 @@ class Pool:
 def pool(today: date | None = None) -> Pool:
     """Everybody who waits, in line, beside every mentor who is there."""
     global _kept
-    read = _read(today or timezone.localdate())
+    stored = read(today or timezone.localdate())
     known = _kept
-    if known is None or known[0] != read:
-        known = _kept = read, _worked_out(read)
+    if known is None or known[0] != stored:
+        known = _kept = stored, _worked_out(stored)
     return known[1]
+
+
+def forget() -> None:
+    """What was worked out is worked out anew when it is next asked for."""
+    global _kept
+    _kept = None
 
 
 def candidate(mentor: Mentor, today: date | None = None) -> Candidate:
@@ -88,7 +94,7 @@ def stored_in(request: Request) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Stored:
     """As it lies in the store; the wishes are still sealed."""
 
     waiting: Sequence[_Waiting]
@@ -96,26 +102,32 @@ class _Read:
     candidates: list[Candidate]
 
 
-_kept: tuple[_Read, Pool] | None = None
+_kept: tuple[Stored, Pool] | None = None
 
 
-def _read(today: date) -> _Read:
+def read(today: date) -> Stored:
+    """Everything that matching rests on. What mentors offer is opened, what clients wish for is not."""
     waiting = list(
         Request.objects.filter(state=Request.State.WAITING, client__is_active=True)
         .order_by("line_from", "pk")
         .values_list("pk", "client_id", "wishes", "line_from", "after__mentor_id")
     )
     mentors = list(Mentor.objects.filter(account__is_active=True, account__role=Role.MENTOR).order_by("pk"))
-    return _Read(waiting, _seekers(waiting, today, {}), _candidates(mentors, today))
+    return Stored(waiting, _seekers(waiting, today, {}), _candidates(mentors, today))
 
 
-def _worked_out(read: _Read) -> Pool:
-    warm(wishes for _request, _client, wishes, _line, _before in read.waiting)
-    opened = {
-        request: wishes_of(_opened(request, client, wishes)) for request, client, wishes, _line, _before in read.waiting
+def opened(stored: Stored) -> tuple[Seeker, ...]:
+    """Those who wait, with what they wish for: one query for all keys."""
+    warm(wishes for _request, _client, wishes, _line, _before in stored.waiting)
+    wishes = {
+        request: wishes_of(_opened(request, client, sealed))
+        for request, client, sealed, _line, _before in stored.waiting
     }
-    seekers = tuple(replace(each, wishes=opened[each.id]) for each in read.seekers)
-    candidates = tuple(read.candidates)
+    return tuple(replace(each, wishes=wishes[each.id]) for each in stored.seekers)
+
+
+def _worked_out(stored: Stored) -> Pool:
+    seekers, candidates = opened(stored), tuple(stored.candidates)
     found = table(seekers, candidates)
     return Pool(
         seekers,

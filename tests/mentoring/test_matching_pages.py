@@ -160,7 +160,7 @@ def test_twenty_five_stand_on_a_page(desk: Client) -> None:
 def test_the_store_is_asked_no_more_often_where_more_wait(desk: Client, coordinator: Account, address: str) -> None:
     def counted() -> int:
         read(desk, f"/mentoring/matching/{address}")  # what only the first one asks is not what is counted
-        pool._kept = None
+        pool.forget()
         with CaptureQueriesContext(connections["default"]) as captured:
             read(desk, f"/mentoring/matching/{address}")
         return len(captured)
