@@ -59,7 +59,7 @@ def test_the_talk_went_on_before_one_came_in_its_order() -> None:
         messages = reading.newest(room.pk, 100).messages
         assert [message.at for message in messages] == sorted(message.at for message in messages)
         assert all(message.body for message in messages)
-    assert Message.objects.count() == len(TALK)
+    assert Message.objects.filter(room__in=Room.objects.groups()).count() == len(TALK)
     assert not trail.verify()
 
 
