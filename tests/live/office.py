@@ -65,9 +65,10 @@ def _serve() -> None:
     from accounts.closings import handle
     from accounts.models import Account, Role, Session
     from mentoring import hours as mentor_hours
-    from mentoring import reminders, respite, trainings
+    from mentoring import offers, reminders, respite, shared, trainings
     from mentoring.curriculum import MODULES
-    from mentoring.models import Certification, Debrief, Mentor, Respite, Thread
+    from mentoring.models import Certification, Debrief, Mentor, Offer, Request, Respite, Thread
+    from mentoring.refusals import Refused as MentoringRefused
     from moderation import acts as case_acts
     from moderation import appeals, cases, intake, letters, live, outside
     from moderation.models import Appeal, Case, Flag, Letter, Sanction, Severity
@@ -76,7 +77,7 @@ def _serve() -> None:
     from rooms.access import seat_of, standing
     from rooms.changes import Posted
     from rooms.models import Agreement, Call, Membership, Message, Room, epoch_of
-    from tests.mentoring import cast
+    from tests.mentoring import asked, cast
     from tests.mentoring.cast import certified, thread_between
     from tests.moderation.queued import queued
     from vault.sealing import CannotOpen, unseal
@@ -117,6 +118,10 @@ def _serve() -> None:
 
         def thread_of(self, room: str) -> str:
             return Thread.objects.get(room=room).pk
+
+        def share(self, cookie: str, room: str, line: str, text: str) -> None:
+            """What the client lets their mentor know."""
+            shared.change(thread=Thread.objects.get(room=room), line=line, text=text, by=account(cookie))
 
         def hours(self, cookie: str, hours: list[dict[str, Any]]) -> None:
             """When this mentor is usually there."""
@@ -345,6 +350,38 @@ def _serve() -> None:
                         expires=None,
                         by=coordinator(),
                     )
+
+        def describe(self, cookie: str, about: str = "", wanted: int | None = None, **offered: Any) -> int:
+            """What this mentor says about themselves; their number."""
+            found = Mentor.objects.get(account=account(cookie))
+            asked.described(found, about=about, wanted=wanted, **offered)
+            return found.pk
+
+        def ask_for_mentor(self, cookie: str, days: float = 0, **wishes: Any) -> str:
+            """This client asked so many days ago."""
+            return asked.asking(account(cookie), days=days, **wishes).pk
+
+        def offer_mentor(self, request: str, mentor: int, by: str = "") -> str:
+            """A coordinator confirms this pair: the offer, or why it cannot be."""
+            try:
+                confirmed = offers.confirm(
+                    request_id=request, mentor_id=mentor, by=account(by) if by else coordinator()
+                )
+            except MentoringRefused as refusal:
+                return refusal.reason
+            return confirmed.pk
+
+        def take_back_offers(self) -> None:
+            """Every offer that is out."""
+            for each in Offer.objects.filter(state=Offer.State.OPEN):
+                offers.withdraw(offer_id=each.pk, by=coordinator())
+
+        def past_requests(self, days: list[int], **wishes: Any) -> None:
+            """Clients who asked, and had a mentor after so many days."""
+            for number, waited in enumerate(days):
+                request = asked.asking(days=waited + 3 + 11 * number, **wishes)
+                settled = request.asked_at + timedelta(days=waited)
+                Request.objects.filter(pk=request.pk).update(state=Request.State.MATCHED, settled_at=settled)
 
         def certify_until(self, cookie: str, days: int) -> None:
             """This mentor's certification ends in so many days; a negative number: it has ended."""
