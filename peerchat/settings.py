@@ -309,7 +309,7 @@ CHORES = {  # what the clock does, and every how many seconds
     "moderation.intake.take": 15,
     "moderation.term.purge": 60 * 60,
     "rooms.raised.take": 15,
-    "rooms.calls.end_left_over": 60,
+    "rooms.calls.sweep": 60,
     "moderation.clocks.tick": 15,
     "moderation.sending.send_due": 15,
     "moderation.sending.clear": 24 * 60 * 60,

@@ -52,7 +52,7 @@ class Calling:
             case "accept":
                 return await writing(calls.accept, seat=seat, id=frame.call, page=frame.page)
             case "stay":
-                return await writing(calls.stay, seat=seat, id=frame.call, page=frame.page)
+                return await writing(calls.stay, seat=seat, id=frame.call, page=frame.page, heard=frame.heard is True)
             case "notice":
                 return await writing(calls.notice, seat=seat, id=frame.call)
             case _:

@@ -89,14 +89,16 @@ def end(*, seat: Seat, id: str) -> CallNow:
 
 
 @transaction.atomic
-def stay(*, seat: Seat, id: str, page: str) -> CallNow:
-    """A page that is in the call says that it still is, every few seconds and after it was away."""
+def stay(*, seat: Seat, id: str, page: str, heard: bool = False) -> CallNow:
+    """A page that is in the call says that it still is, every few seconds and after it was away. With `heard` it vouches for the other,
+    whose voice still arrives: a talk goes on while a server is away."""
     call = _call(id, seat)
     side = "caller" if call.caller_id == seat.member_id else "callee"
     if page != getattr(call, f"{side}_page"):
         raise Refused("elsewhere" if call.ended_at is None else "not_found")
     if call.ended_at is None:
-        Call.objects.filter(pk=id, ended_at=None).update(**{f"{side}_seen": timezone.now()})
+        sides = ("caller", "callee") if heard and call.answered_at else (side,)
+        Call.objects.filter(pk=id, ended_at=None).update(**{f"{each}_seen": timezone.now() for each in sides})
     return _now(call)
 
 
@@ -112,31 +114,36 @@ def notice(*, seat: Seat, id: str) -> CallNow:
 # --- what ends by itself -----------------------------------------------------------------------------------------------
 
 
-def end_left_over(ids: Iterable[str] | None = None) -> int:
+def sweep() -> int:
+    """By the clock (settings.CHORES): what no server is left to end. Later than a server would, so that a short outage ends no talk."""
+    return end_left_over(gone=4 * GONE)
+
+
+def end_left_over(ids: Iterable[str] | None = None, gone: timedelta = GONE) -> int:
     """Ends what rang too long, whose side has gone, or whose thread takes no calls any more; of these calls, or of all."""
     calls = _open() if ids is None else _open().filter(pk__in=ids)
     now = timezone.now()
     ended = 0
     for found in calls:
-        if not (why := _why_over(found, now)):
+        if not _why_over(found, now, gone):
             continue
         with transaction.atomic():
             Room.objects.select_for_update().get(pk=found.room_id)
             call = _open().filter(pk=found.pk).first()  # answered or ended meanwhile, it stands differently
-            if call and (why := _why_over(call, now)):
+            if call and (why := _why_over(call, now, gone)):
                 _ended(call, why)
                 ended += 1
     return ended
 
 
-def _why_over(call: Call, now: datetime) -> str:
+def _why_over(call: Call, now: datetime, gone: timedelta) -> str:
     rings = timedelta(seconds=settings.RING_SECONDS)
     if call.answered_at is None:
         if call.rang_at + rings <= now:
             return Call.End.MISSED
-        if _is_gone(call.caller_seen, now):
+        if _is_gone(call.caller_seen, now, gone):
             return Call.End.CANCELLED
-    elif _is_gone(call.caller_seen, now) or _is_gone(call.callee_seen, now):
+    elif _is_gone(call.caller_seen, now, gone) or _is_gone(call.callee_seen, now, gone):
         return Call.End.LOST
     elif call.answered_at + LONGEST <= now:
         return Call.End.HUNG_UP
@@ -147,8 +154,8 @@ def _why_over(call: Call, now: datetime) -> str:
     return ""
 
 
-def _is_gone(seen: datetime | None, now: datetime) -> bool:
-    return seen is None or seen + GONE <= now
+def _is_gone(seen: datetime | None, now: datetime, gone: timedelta) -> bool:
+    return seen is None or seen + gone <= now
 
 
 # --- what may be read --------------------------------------------------------------------------------------------------

@@ -171,13 +171,14 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`call` was made by the page that rings, `page` names the page that acts; `way` is there with "ring"."""
+    """`call` was made by the page that rings, `page` names the page that acts; `way` is there with "ring", `heard` may be with "stay"."""
 
     room: str
     act: str
     call: str
     page: str
     way: str | None
+    heard: bool | None
     ref: str | None
 
 
@@ -354,7 +355,8 @@ def _candidate(value: dict[str, Any]) -> dict[str, Any]:
 def _call(data: dict[str, Any], ref: str | None) -> Call:
     act = _one_of(data, "act", CALL_ACTS)
     way = _one_of(data, "way", CallRow.Way.values) if act == "ring" else None
-    return Call(_room(data), act, _matching(data, "call", _ID), _matching(data, "page", _PAGE), way, ref)
+    heard = _flag(data, "heard") if act == "stay" and data.get("heard") is not None else None
+    return Call(_room(data), act, _matching(data, "call", _ID), _matching(data, "page", _PAGE), way, heard, ref)
 
 
 def _flagged(data: dict[str, Any]) -> tuple[str | None, str | None]:

@@ -19,6 +19,7 @@ export const search = (room, search, query) => ({ type: "search", room, search, 
 export const flag = (room, about, category, words) => ({ type: "flag", room, ...about, category, words });
 export const stop = (room, search) => ({ type: "stop", room, search });
 export const call = (room, act, call, page, way) => ({ type: "call", room, act, call, page, ...(way && { way }) });
+export const stay = (room, id, page, heard) => ({ ...call(room, "stay", id, page), heard });
 export const signal = (room, call, { n, got, data }) => ({ type: "signal", room, call, n, got, data });
 export const servers = (room, call) => ({ type: "servers", room, call });
 export const follow = (topic) => ({ type: "follow", topic });

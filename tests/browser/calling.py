@@ -114,6 +114,7 @@ class Caller:
         return self.window.locator("[data-slot=state]")
 
     def is_connected(self) -> None:
+        expect(self.window).to_be_visible()
         expect(self.state()).to_have_text("You are connected.", timeout=20_000)
 
     def moved(self, slot: str = "other") -> int:

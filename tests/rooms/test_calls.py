@@ -184,6 +184,21 @@ def test_a_page_that_says_that_it_is_there_is_not_lost(two: tuple[Seat, Seat]) -
     assert calls.end_left_over() == 0
 
 
+def test_a_side_whose_voice_still_arrives_has_not_gone(two: tuple[Seat, Seat]) -> None:
+    now = answered(two)
+    age(now, callee_seen=40)
+    calls.stay(seat=two[0], id=now.id, page=MINE, heard=True)
+    assert calls.end_left_over() == 0
+
+
+def test_the_clock_gives_an_outage_more_time_than_a_server_does(two: tuple[Seat, Seat]) -> None:
+    now = answered(two)
+    age(now, caller_seen=40, callee_seen=40)
+    assert calls.sweep() == 0
+    age(now, caller_seen=30, callee_seen=30)
+    assert calls.sweep() == 1
+
+
 def test_a_caller_who_went_away_stops_ringing(two: tuple[Seat, Seat]) -> None:
     now = ring(two[0])
     age(now, caller_seen=15)

@@ -39,8 +39,8 @@ VALID: dict[str, dict[str, Any]] = {
     "signal": {"room": ROOM, "call": ID, "n": 1, "got": 0, "data": {"description": {"type": "offer", "sdp": "v=0"}}},
     "servers": {"room": ROOM, "call": ID},
 }
-INTEGERS, FLAGS = {"since", "before", "limit", "seq", "n", "got"}, {"on"}
-MAY_BE_NONE = {"since", "reply_to", "ref", "id", "member", "way", "data"}
+INTEGERS, FLAGS = {"since", "before", "limit", "seq", "n", "got"}, {"on", "heard"}
+MAY_BE_NONE = {"since", "reply_to", "ref", "id", "member", "way", "data", "heard"}
 
 
 def parse(frame: object) -> Incoming:
@@ -141,6 +141,9 @@ def test_only_a_ring_says_which_way() -> None:
     frame = parse({"type": "call", **VALID["call"], "act": "hang_up", "way": ["anything"]})
     assert isinstance(frame, frames.Call)
     assert frame.way is None
+    stays = {"type": "call", **VALID["call"], "act": "stay"}
+    assert [parse({**stays, **more}).heard for more in ({}, {"heard": True}, {"heard": None})] == [None, True, None]  # type: ignore[union-attr]
+    assert bad(json.dumps({**stays, "heard": 1})).field == "heard"
 
 
 def test_every_frame_of_the_contract_is_tried_here() -> None:

@@ -120,7 +120,7 @@ export class Calls {
 
   async #sayStay() {
     const id = this.#now?.id;
-    const answer = id && (await this.#act("stay", id));
+    const answer = id && (await this.#socket.ask(wire.stay(page.room, id, this.#tab, this.#peer?.isConnected ?? false)));
     const isOver = answer?.type === "refused" && ["not_found", "elsewhere"].includes(answer.reason);
     if (isOver && this.#now?.id === id) this.#finish(word("call_over_lost"));
   }

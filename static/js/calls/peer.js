@@ -44,6 +44,8 @@ export class Peer {
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY);
   }
 
+  get isConnected() { return this.#link.connectionState === "connected"; }
+
   // Sends this track from now on, in place of the one of its kind; null sends none.
   async send(kind, track) {
     this.#tracks.set(kind, track);
