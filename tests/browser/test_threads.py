@@ -228,7 +228,9 @@ def test_asking_for_another_mentor_takes_two_presses_and_no_reason(two: Two) -> 
     expect(client.page.get_by_role("heading", name="Past threads")).to_be_visible()
     expect(mentor.page.get_by_text("this is not about you")).to_be_visible()
     expect(mentor.composer).to_be_disabled()
-    expect(mentor.page.locator("[data-part=thread-top], [data-part=thread-side]").first).not_to_contain_text("another mentor")
+    expect(mentor.page.locator("[data-part=thread-top], [data-part=thread-side]").first).not_to_contain_text(
+        "another mentor"
+    )
     expect(side(mentor)).not_to_contain_text("another mentor")
 
 
@@ -265,7 +267,8 @@ def test_a_thread_ends_with_words_that_the_client_keeps(two: Two) -> None:
 
 def test_without_javascript_all_of_it_is_forms(two: Two) -> None:
     client, mentor = (
-        windows(cookie, script=False, **PHONE) for windows, cookie in zip(two.windows, two.cookies, strict=True)
+        windows(cookie, script=False, width=390, height=844)
+        for windows, cookie in zip(two.windows, two.cookies, strict=True)
     )
     client.open(f"/rooms/{two.room}/#about-panel")
     write_goal(client, "One walk a week")

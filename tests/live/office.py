@@ -119,6 +119,9 @@ def _serve() -> None:
         def thread_of(self, room: str) -> str:
             return Thread.objects.get(room=room).pk
 
+        def newest_appointment(self, room: str) -> str:
+            return Thread.objects.get(room=room).appointments.latest("at").pk
+
         def share(self, cookie: str, room: str, line: str, text: str) -> None:
             """What the client lets their mentor know."""
             shared.change(thread=Thread.objects.get(room=room), line=line, text=text, by=account(cookie))

@@ -4,12 +4,14 @@ import asyncio
 import base64
 import json
 import os
+import re
 import signal
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -62,7 +64,16 @@ SAID = {
     "in a query": "querystring-secret-chestnut",
     "in the past": "Last season the harbour froze over",
     "between two processes": "The ferry crosses between two towers",
+    "in a thread": "Lanterns float under the old viaduct",
+    "a goal": "Paint the garden shed in cobalt",
+    "a reached goal": "Walk round the millpond on Sundays",
+    "a milestone": "Forty mornings with porridge and clover",
+    "shared": "Thunder over the chestnut orchard wakes me",
+    "shared and taken back": "Ribbons in the attic frighten me",
+    "farewell": "May your compass needle stay steady",
+    "summary": "We sorted buttons, then mended the kite",
 }
+THREAD_NAMES = ("Speckled Sandpiper", "Hollyhock")  # how the two of a thread know each other
 
 
 def _shapes(text: str) -> Iterator[bytes]:
@@ -169,6 +180,36 @@ def _invite(house: House) -> None:
     assert name in answer.body or answer.status == 302, answer.body[:2000]
 
 
+def _with_a_mentor(house: House, client: str) -> None:
+    """In a private thread: beside the talk, and to its end."""
+    pseudonym, called = THREAD_NAMES
+    mentor = house.stranger(role="mentor")
+    room = house.office("make_thread", client=client, mentor=mentor, pseudonym=pseudonym, called=called)["room"]
+    address = f"/thread/{house.office('thread_of', room=room)}/"
+    theirs, mentors = (Browser(house.server.url, each) for each in (client, mentor))
+    tomorrow = (date.today() + timedelta(days=1)).isoformat()
+    house.office("post", cookie=client, room=room, body=SAID["in a thread"])
+    for browser, path, fields in (
+        (theirs, "goals/", {"text": SAID["a goal"]}),
+        (mentors, "goals/", {"text": SAID["a reached goal"]}),
+        (theirs, "milestones/", {"text": SAID["a milestone"], "on": date.today().isoformat(), "say": "1"}),
+        (theirs, "shared/", {"line": "lived", "text": SAID["shared"]}),
+        (theirs, "shared/", {"line": "note", "text": SAID["shared and taken back"]}),
+        (theirs, "shared/", {"line": "note", "take_back": "1"}),
+        (theirs, "appointments/", {"day": tomorrow, "time": "15:30", "minutes": "30", "way": "video"}),
+    ):
+        assert browser.post(address + path, **fields).status == 302, path
+    page = mentors.get(address).body
+    for what in ("a goal", "a reached goal", "a milestone", "shared"):
+        assert SAID[what] in page
+    agree = re.search(r"/appointments/[^/]+/agree/", page)
+    assert agree
+    assert mentors.post(f"{address.rstrip('/')}{agree.group()}").status == 302
+    words = {"farewell": SAID["farewell"], "summary": SAID["summary"]}
+    assert mentors.post(f"{address}close/", **words).status == 302
+    assert SAID["summary"] in theirs.get(f"{address}summary/summary.txt").body
+
+
 async def _evening(house: House) -> list[str]:
     """A whole evening; returns everything that must not be found afterwards."""
     room = await asyncio.to_thread(house.room, PAGE_ROOM)
@@ -179,6 +220,7 @@ async def _evening(house: House) -> list[str]:
         await asyncio.to_thread(house.office, "make_member", cookie=made, room=room, pseudonym=pseudonym)
         cookies += [made, await asyncio.to_thread(_sign_in, house, email)]
     await asyncio.to_thread(_invite, house)
+    await asyncio.to_thread(_with_a_mentor, house, cookies[1])
     say = {"cookie": cookies[0], "room": room, "body": SAID["in the past"]}
     await asyncio.to_thread(house.office, "post", days_ago=45, **say)
     async with (
@@ -201,7 +243,7 @@ async def _evening(house: House) -> list[str]:
     ]
     names = [word for name, (email, pseudonym) in PEOPLE.items() for word in (name, name.split()[1], email, pseudonym)]
     keys = [cookie.split("=", 1)[1] for cookie in cookies]
-    return [*SAID.values(), *names, *INVITED, STRANGER, PASSWORD, WRONG_PASSWORD, *keys]
+    return [*SAID.values(), *THREAD_NAMES, *names, *INVITED, STRANGER, PASSWORD, WRONG_PASSWORD, *keys]
 
 
 def _files(folder: Path) -> dict[str, bytes]:
