@@ -13,7 +13,7 @@ from tests.live.house import House, Person
 
 # A camera that shows a turning picture, a microphone that beeps. Chromium hides addresses of one's own network behind names that a
 # machine without a name service cannot resolve.
-FLAGS = ("--use-fake-device-for-media-stream=device-count=2", "--disable-features=WebRtcHideLocalIpsWithMdns")
+FLAGS = ("--use-fake-device-for-media-stream=device-count=3", "--disable-features=WebRtcHideLocalIpsWithMdns")
 
 # Keeps the page's connections where a test can ask them for their statistics.
 _KEEP_LINES = """
