@@ -21,7 +21,7 @@ class ChooseForm(forms.Form):
     def __init__(self, data: Any = None, *, choices: Sequence[tuple[int, str]] = ()) -> None:
         super().__init__(data, label_suffix="", auto_id="choose-%s")
         if choices:
-            self.fields["mentor"].widget = forms.Select(choices=choices)
+            self.fields["mentor"].widget = forms.Select(choices=[("", _("Choose one")), *choices])
 
 
 class ApartForm(forms.Form):

@@ -37,7 +37,7 @@ class Home:
 
 def home_of(account: Account) -> Home:
     request = open_request_of(account)
-    offer = request.offers.filter(state=Offer.State.OPEN).first() if request else None
+    offer = request.offers.filter(state=Offer.State.OPEN, expires_at__gt=timezone.now()).first() if request else None
     return Home(
         request,
         offer,

@@ -23,8 +23,8 @@ def shown(figures: Figures) -> dict[str, Any]:
         "months": [_month(each) for each in figures.months],
         "plot": _plot(figures) if any(each.median is not None for each in figures.months) else None,
         "groups": [
-            (_("By language"), _("Language"), _lines(figures.languages)),
-            (_("By what they have been through"), _("What they named"), _lines(figures.lived)),
+            (_("By language"), _("Language"), *_lines(figures.languages)),
+            (_("By what they have been through"), _("What they named"), *_lines(figures.lived)),
         ],
         "small": SMALL,
         "window": WINDOW,
@@ -40,16 +40,18 @@ def days_said(days: float) -> str:
     return ngettext("%(count)s day", "%(count)s days", whole) % {"count": whole}
 
 
-def _lines(waited: list[Waited]) -> list[dict[str, Any]]:
-    widths = plots.shares([None if each.median is None else round(each.median * 10) for each in waited])
-    return [{**_line(each), "width": width} for each, width in zip(waited, widths, strict=True)]
+def _lines(waited: list[Waited]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The lines that are shown, and the names of those that are covered."""
+    shown = [each for each in waited if each.asked is not None]
+    widths = plots.shares([None if each.median is None else round(each.median * 10) for each in shown])
+    lines = [{**_line(each), "width": width} for each, width in zip(shown, widths, strict=True)]
+    return lines, [each.label for each in waited if each.asked is None]
 
 
 def _line(each: Waited) -> dict[str, Any]:
     return {
         "label": each.label,
         "asked": each.asked,
-        "is_few": each.is_few,
         "waiting": each.waiting,
         "median": None if each.median is None else days_said(each.median),
         "ninetieth": None if each.ninetieth is None else days_said(each.ninetieth),

@@ -44,7 +44,6 @@ class Waited:
     median: float | None
     ninetieth: float | None
     shares: tuple[Share, ...]
-    is_few: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +127,13 @@ def _by(names: Labels, cases: Sequence[tuple[_Case, frozenset[str]]], now: datet
         for code in codes:
             grouped.setdefault(str(names[code]), []).append(case)
     counted = covered((label, len(found)) for label, found in grouped.items())
-    return [_waited(each.label, grouped[each.label], each.count, now, is_few=each.is_few) for each in counted]
+    return [_waited(each.label, grouped[each.label], each.count, now) for each in counted]
 
 
-def _waited(label: str, cases: Sequence[_Case], shown: int | None, now: datetime, *, is_few: bool = False) -> Waited:
+def _waited(label: str, cases: Sequence[_Case], shown: int | None, now: datetime) -> Waited:
     """With the number covered, nothing else of the line is told."""
     if shown is None:
-        return Waited(label, None, None, None, None, tuple(Share(days, None) for days in WITHIN), is_few)
+        return Waited(label, None, None, None, None, tuple(Share(days, None) for days in WITHIN))
     waited = sorted(each.waited for each in cases if each.is_matched)
     waiting = sum(each.is_open for each in cases)
     return Waited(
