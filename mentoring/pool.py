@@ -28,7 +28,7 @@ from rooms.models import Membership, Room
 from vault.sealing import Sealed, warm
 
 _Waiting = tuple[
-    str, int, Sealed, datetime, "int | None"
+    str, int, "Sealed | None", datetime, "int | None"
 ]  # request, client, wishes, line_from, mentor of the thread before
 
 
@@ -118,7 +118,7 @@ def read(today: date) -> Stored:
 
 def opened(stored: Stored) -> tuple[Seeker, ...]:
     """Those who wait, with what they wish for: one query for all keys."""
-    warm(wishes for _request, _client, wishes, _line, _before in stored.waiting)
+    warm(wishes for _request, _client, wishes, *_rest in stored.waiting if wishes is not None)
     wishes = {
         request: wishes_of(_opened(request, client, sealed))
         for request, client, sealed, _line, _before in stored.waiting
@@ -201,7 +201,7 @@ def offers_stored_in(mentor: Mentor) -> dict[str, Any]:
     )
 
 
-def _opened(request_id: str, client_id: int, wishes: Sealed) -> dict[str, Any]:
+def _opened(request_id: str, client_id: int, wishes: Sealed | None) -> dict[str, Any]:
     return open_json(wishes, owner=owner_of_person(client_id), purpose="request.wishes", place=f"request:{request_id}")
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import Account, Role
@@ -91,10 +93,17 @@ def take_back(*, client: Account) -> None:
         offer.state, offer.settled_at = Offer.State.WITHDRAWN, timezone.now()
         offer.save(update_fields=["state", "settled_at"])
         post.tell(offer.mentor.account)
-    request.state, request.settled_at = Request.State.WITHDRAWN, timezone.now()
-    _seal(request, {})
+    request.state, request.settled_at, request.wishes = Request.State.WITHDRAWN, timezone.now(), None
     request.save(update_fields=["state", "settled_at", "wishes"])
     record(request, "request.take_back", client)
+
+
+def forget_old() -> int:
+    """What was wished for is forgotten settings.THREAD_DAYS after a mentor was found, once that thread is closed (settings.CHORES)."""
+    before = timezone.now() - timedelta(days=settings.THREAD_DAYS)
+    running = Thread.objects.running().own().filter(client=OuterRef("client"))
+    old = Request.objects.filter(state=Request.State.MATCHED, settled_at__lt=before, wishes__isnull=False)
+    return old.filter(~Exists(running)).update(wishes=None)
 
 
 @transaction.atomic
@@ -137,7 +146,7 @@ def _has_mentor(client: Account) -> bool:
 
 
 def _former_wishes(client: Account) -> dict[str, Any]:
-    former = Request.objects.filter(client=client).order_by("-asked_at").first()
+    former = Request.objects.filter(client=client, wishes__isnull=False).order_by("-asked_at").first()
     return stored_in(former) if former else {}
 
 

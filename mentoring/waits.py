@@ -101,12 +101,12 @@ def _cases(now: datetime) -> list[_Case]:
         .order_by("asked_at")
         .values_list("pk", "client_id", "wishes", "state", "asked_at", "settled_at")
     )
-    warm(wishes for _pk, _client, wishes, *_rest in rows)
+    warm(wishes for _pk, _client, wishes, *_rest in rows if wishes is not None)
     return [_case(*row, now) for row in rows]
 
 
 def _case(
-    pk: str, client: int, wishes: Sealed, state: str, asked: datetime, settled: datetime | None, now: datetime
+    pk: str, client: int, wishes: Sealed | None, state: str, asked: datetime, settled: datetime | None, now: datetime
 ) -> _Case:
     stored = open_json(wishes, owner=owner_of_person(client), purpose="request.wishes", place=f"request:{pk}")
     found = wishes_of(stored)

@@ -315,6 +315,7 @@ CHORES = {  # what the clock does, and every how many seconds
     "moderation.sending.clear": 24 * 60 * 60,
     "moderation.sanctions.end_due": 60,
     "mentoring.offers.lapse": 15 * 60,
+    "mentoring.requests.forget_old": 24 * 60 * 60,
     "mentoring.reminders.tick": 60 * 60,
     "mentoring.appointments.remind": 60,
     "mentoring.retention.purge": 60 * 60,

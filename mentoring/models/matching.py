@@ -25,7 +25,8 @@ class Request(models.Model):
     id = models.CharField(primary_key=True, max_length=16, default=new_room_id, editable=False)
     client = models.ForeignKey(Account, models.CASCADE, related_name="mentor_requests")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    wishes = SealedField()  # JSON (matching.wishes); purpose request.wishes, place request:<id>, owner person:<client>
+    # JSON (matching.wishes); purpose request.wishes, place request:<id>, owner person:<client>; null once forgotten
+    wishes = SealedField(null=True)
     asked_at = models.DateTimeField(default=timezone.now)
     # The place in line: days that were waited before an earlier mentor count for it (requests.ask).
     line_from = models.DateTimeField(default=timezone.now)

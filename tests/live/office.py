@@ -358,7 +358,8 @@ def _serve() -> None:
             """What this mentor says about themselves; their number."""
             found = Mentor.objects.get(account=account(cookie))
             asked.described(found, about=about, wanted=wanted, **offered)
-            return found.pk
+            number: int = found.pk
+            return number
 
         def ask_for_mentor(self, cookie: str, days: float = 0, **wishes: Any) -> str:
             """This client asked so many days ago."""

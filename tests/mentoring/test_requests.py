@@ -31,8 +31,8 @@ def refusal(act: object) -> str:
 def test_what_is_wished_opens_again_and_lies_sealed(a_client: Account) -> None:
     request = asking(a_client, lived=["grief"], words=WORDS)
     assert stored_in(request) == {"lived": ["grief"], "words": WORDS}
-    assert b"bakery" not in bytes(request.wishes)
-    assert b"grief" not in bytes(request.wishes)
+    assert b"bakery" not in bytes(request.wishes or b"")
+    assert b"grief" not in bytes(request.wishes or b"")
 
 
 def test_a_client_has_one_open_wish(a_client: Account) -> None:
@@ -69,6 +69,7 @@ def test_what_is_taken_back_is_forgotten_and_frees_the_mentor(a_client: Account,
     request.refresh_from_db()
     offer.refresh_from_db()
     assert (request.state, offer.state) == ("withdrawn", "withdrawn")
+    assert request.wishes is None
     assert stored_in(request) == {}
     assert refusal(lambda: requests.take_back(client=a_client)) == "not_found"
     asking(a_client)  # and may ask again
@@ -114,6 +115,20 @@ def test_the_usual_wait_is_said_once_five_have_found_a_mentor() -> None:
         request = asking(days=10 + number)
         Request.objects.filter(pk=request.pk).update(state=Request.State.MATCHED, settled_at=now)
     assert waits.usual() == 12
+
+
+def test_what_was_wished_is_forgotten_once_the_thread_is_closed_and_its_term_is_over(
+    a_client: Account, mentor: Account
+) -> None:
+    request = asking(a_client, lived=["grief"])
+    Request.objects.update(state=Request.State.MATCHED, settled_at=timezone.now() - timedelta(days=400))
+    thread = thread_between(a_client, certified(mentor))
+    assert requests.forget_old() == 0
+    closing.close(thread=thread, by=a_client)
+    assert requests.forget_old() == 1
+    request.refresh_from_db()
+    assert stored_in(request) == {}
+    assert requests.ask(client=a_client, wishes=None, after=thread)
 
 
 def test_the_home_page_knows_who_may_ask(a_client: Account, coordinator: Account) -> None:
