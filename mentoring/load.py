@@ -1,18 +1,19 @@
 """How much a mentor's weeks weigh: facts of their work (messages, hours, crises, clients), never a word of anybody.
 
 The weights stand in one place and are our own choice; docs/mentoring.md says what speaks for them. They turn everything into hours, so that
-one number can be compared with the weeks before. Six queries, however many mentors and weeks.
+one number can be compared with the weeks before. Five queries, however many mentors and weeks.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Count, ExpressionWrapper, IntegerField, Q
+from django.db.models import Case, Count, ExpressionWrapper, IntegerField, Q, Value, When
 from django.utils import timezone
 
 from mentoring.hours import hours_of
@@ -108,7 +109,8 @@ class _Facts:
 
     def __init__(self, mentors: Sequence[Mentor], firsts: Sequence[date]) -> None:
         self._firsts = firsts
-        self._start = timezone.make_aware(datetime.combine(firsts[0], time.min))
+        self._starts = [int(_midnight(first).timestamp()) for first in firsts]
+        self._start = _midnight(firsts[0])
         self._ids = [mentor.pk for mentor in mentors]
         self._threads = list(
             Thread.objects.filter(mentor__in=self._ids)
@@ -118,8 +120,10 @@ class _Facts:
         )
         self._mentor_of = {room: mentor for room, mentor, *_rest in self._threads}
         self._quarters: dict[int, set[int]] = defaultdict(set)
+        self._known: dict[int, tuple[datetime, bool]] = {}
         self._counts: dict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
         self._count_messages()
+        self._count_quarters()
         self._count_calls()
         self._count_crises()
         self._count_clients()
@@ -141,22 +145,36 @@ class _Facts:
         )
 
     def _count_messages(self) -> None:
-        quarter = ExpressionWrapper(Seconds("posted_at") / _QUARTER, output_field=IntegerField())
-        of_theirs = Q(room__in=list(self._mentor_of)) | Q(author__account__in=self._ids, room__kind=Room.Kind.GROUP)
+        """Those of the threads, by who wrote them and week."""
+        starts = list(enumerate(_midnight(first) for first in self._firsts))
+        week = Case(
+            *(When(posted_at__gte=start, then=Value(number)) for number, start in reversed(starts)),
+            output_field=IntegerField(),
+        )
         rows = (
-            Message.objects.filter(of_theirs, posted_at__gte=self._start)
+            Message.objects.filter(room__in=list(self._mentor_of), posted_at__gte=self._start)
             .order_by()
-            .annotate(quarter=quarter)
-            .values_list("room_id", "author__account_id", "quarter")
+            .annotate(week=week)
+            .values_list("room_id", "author__account_id", "week")
             .annotate(count=Count("pk"))
         )
-        for room, author, moment, count in rows:
-            mentor = self._mentor_of.get(room)
-            week = self._week_of(moment * _QUARTER)
-            if mentor is not None:
-                self._counts["sent" if author == mentor else "received"][(mentor, week)] += count
-            if mentor is None or author == mentor:
-                self._quarters[author].add(moment)
+        for room, author, number, count in rows:
+            mentor = self._mentor_of[room]
+            self._counts["sent" if author == mentor else "received"][(mentor, number)] += count
+
+    def _count_quarters(self) -> None:
+        """In which they wrote, in a thread or a group. Worked out by the database: what was written often is one row."""
+        quarter = ExpressionWrapper(Seconds("posted_at") / _QUARTER, output_field=IntegerField())
+        at_work = Q(room__in=list(self._mentor_of)) | Q(room__kind=Room.Kind.GROUP)
+        rows = (
+            Message.objects.filter(at_work, author__account__in=self._ids, posted_at__gte=self._start)
+            .order_by()
+            .annotate(quarter=quarter)
+            .values_list("author__account_id", "quarter")
+            .distinct()
+        )
+        for mentor, moment in rows:
+            self._quarters[mentor].add(moment)
 
     def _count_calls(self) -> None:
         calls = Call.objects.filter(room__in=list(self._mentor_of)).exclude(answered_at=None)
@@ -185,19 +203,25 @@ class _Facts:
     def _count_hours(self, mentor: Mentor) -> None:
         hours = hours_of(mentor)
         for moment in self._quarters[mentor.pk]:
-            at = datetime.fromtimestamp(moment * _QUARTER, UTC)
+            at, is_night = self._quarter(moment)
             where = (mentor.pk, self._week_of(moment * _QUARTER))
             self._counts["quarters"][where] += 1
-            if _is_night(at):
+            if is_night:
                 self._counts["night"][where] += 1
             elif not hours.is_open(at):
                 self._counts["outside"][where] += 1
 
+    def _quarter(self, moment: int) -> tuple[datetime, bool]:
+        """When it begins and whether that is at night: eight weeks have some 5,000, asked for by every mentor."""
+        if moment not in self._known:
+            at = datetime.fromtimestamp(moment * _QUARTER, UTC)
+            hour = timezone.localtime(at).hour
+            self._known[moment] = (at, hour >= NIGHT[0] or hour < NIGHT[1])
+        return self._known[moment]
+
     def _week_of(self, seconds: int) -> int:
-        day = timezone.localdate(datetime.fromtimestamp(seconds, UTC))
-        return min(WEEKS - 1, max(0, (day - self._firsts[0]).days // 7))
+        return max(0, bisect_right(self._starts, seconds) - 1)
 
 
-def _is_night(at: datetime) -> bool:
-    hour = timezone.localtime(at).hour
-    return hour >= NIGHT[0] or hour < NIGHT[1]
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
