@@ -1,11 +1,12 @@
 """Who can stand in for a mentor who is away: with valid credentials, there themselves, and not kept apart from one of those clients.
 
 Called by `respite`. A constant number of queries, however many mentors there are. Nothing here says why somebody is not among
-them: that two are kept apart is not for the mentor to learn.
+them, nor who meets a client in a small group and therefore stands last: neither is for the mentor to learn.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from django.utils import timezone
 from accounts.models import Role
 from mentoring.mentors import called
 from mentoring.models import Apart, Mentor, Respite, Thread
+from mentoring.pool import small_groups
 from mentoring.refusals import Refused
 from mentoring.standing import standings_of
 from vault import sealing
@@ -23,7 +25,7 @@ from vault import sealing
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`carries` counts their clients now, those they stand in for among them; `would_carry` adds those of who is away."""
+    """`carries` counts their clients, those they stand in for now or on these days among them; `would_carry` adds those of who is away."""
 
     mentor: Mentor
     called: str
@@ -36,18 +38,22 @@ class Candidate:
 
 
 def candidates(mentor: Mentor, starts: date, ends: date, *, beside: Respite | None = None) -> list[Candidate]:
-    """Those with most room first. `beside` is the respite that a cover is looked for, and does not stand in its own way."""
+    """Those first who meet no client of these in a small group, then by room. `beside` is the respite that a cover is looked for."""
     clients = list(Thread.objects.running().own().filter(mentor=mentor).values_list("client_id", flat=True))
     found = _there(mentor, starts, ends, clients, beside)
     sealing.warm(each for one in found for each in (one.called, one.account.sealed_name) if each is not None)
     valid = standings_of(found, max(starts, timezone.localdate()))
-    carried = _carried(found, without=mentor)
+    carried = _carried(found, mentor, starts, ends)
     able = [
         Candidate(each, name, carried.get(each.pk, 0), carried.get(each.pk, 0) + len(clients))
         for each in found
         if valid[each.pk].is_valid and (name := called(each))
     ]
-    return sorted(able, key=lambda each: (each.would_carry - each.mentor.capacity, each.called.casefold()))
+    meets = _who_meets(clients, able)
+    return sorted(
+        able,
+        key=lambda each: (each.mentor.pk in meets, each.would_carry - each.mentor.capacity, each.called.casefold()),
+    )
 
 
 def check(
@@ -60,6 +66,13 @@ def check(
                 raise Refused("cover_over", name=each.called, count=each.would_carry, cap=each.mentor.capacity)
             return each
     raise Refused("cover_cannot")
+
+
+def is_able(cover: Mentor, starts: date, ends: date, *, beside: Respite) -> bool:
+    """Whether who was named can stand in on these days still: there, and with valid papers. One client they are kept apart from takes
+    them from no other."""
+    found = [each for each in _there(beside.mentor, starts, ends, (), beside) if each.pk == cover.pk]
+    return bool(found) and standings_of(found, max(starts, timezone.localdate()))[cover.pk].is_valid
 
 
 def _there(
@@ -77,9 +90,27 @@ def _there(
     )
 
 
-def _carried(mentors: Sequence[Mentor], *, without: Mentor) -> dict[int, int]:
-    """Running threads by mentor; those that stand in for the one who goes away already are counted among that one's clients."""
+def _who_meets(clients: list[int], able: Sequence[Candidate]) -> set[int]:
+    """Mentors who stand in a small group with one of these clients: they might know them again there. In a small program that may be
+    everybody, so it only says whom to ask first."""
+    theirs = set().union(*small_groups(clients).values()) if clients else set()
+    groups = small_groups([each.mentor.pk for each in able])
+    return {mentor for mentor, rooms in groups.items() if rooms & theirs}
+
+
+def _carried(mentors: Sequence[Mentor], without: Mentor, starts: date, ends: date) -> dict[int, int]:
+    """By mentor: threads that run, and clients of others whose time away is planned with them on these days. Those of the one who goes
+    away now are counted elsewhere."""
     rows = (
         Thread.objects.running().filter(mentor__in=mentors).exclude(Q(covers__isnull=False) & Q(covers__mentor=without))
     )
-    return dict(rows.order_by().values_list("mentor").annotate(count=Count("pk")))
+    carried = Counter(dict(rows.order_by().values_list("mentor").annotate(count=Count("pk"))))
+    planned = (
+        Respite.objects.filter(state=Respite.State.PLANNED, lack="", cover__in=mentors)
+        .filter(starts__lt=ends, ends__gt=starts)
+        .exclude(mentor=without)
+    )
+    clients = Count("mentor__threads", filter=Q(mentor__threads__closed_at=None, mentor__threads__covers=None))
+    for cover, count in planned.order_by().values_list("cover").annotate(count=clients):
+        carried[cover] += count
+    return carried

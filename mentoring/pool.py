@@ -149,7 +149,7 @@ def _seekers(waiting: Sequence[_Waiting], today: date, wishes: dict[str, Wishes]
             "request_id", "mentor_id"
         )
     )
-    groups = _small_groups(clients)
+    groups = small_groups(clients)
     return [
         Seeker(
             id=request,
@@ -171,12 +171,12 @@ def _candidates(mentors: list[Mentor], today: date) -> list[Candidate]:
     """Eight queries: four of them ask for credentials."""
     numbers = [each.pk for each in mentors]
     standings = standings_of(mentors, today)
-    running = _counts(Thread.objects.running().own().filter(_one_of("mentor_id", numbers)))
+    running = _counts(Thread.objects.running().filter(_one_of("mentor_id", numbers)))
     offered = _counts(Offer.objects.filter(_one_of("mentor_id", numbers), state=Offer.State.OPEN))
     away = set(
         Respite.objects.filter(state=Respite.State.RUNNING, mentor__in=mentors).values_list("mentor_id", flat=True)
     )
-    groups = _small_groups(numbers)
+    groups = small_groups(numbers)
     warm(each.offers for each in mentors if each.offers is not None)
     return [
         Candidate(
@@ -205,7 +205,7 @@ def _opened(request_id: str, client_id: int, wishes: Sealed | None) -> dict[str,
     return open_json(wishes, owner=owner_of_person(client_id), purpose="request.wishes", place=f"request:{request_id}")
 
 
-def _small_groups(accounts: list[int]) -> dict[int, set[str]]:
+def small_groups(accounts: list[int]) -> dict[int, set[str]]:
     """In which groups with few clients each of these stands."""
     clients = Count(
         "memberships", filter=Q(memberships__in=Membership.objects.standing().filter(account__role=Role.CLIENT))

@@ -19,7 +19,7 @@ from rooms.faces import pseudonym_of
 from rooms.models import Membership, Move
 from rooms.refusals import Refused as RoomRefused
 from tests.mentoring.cast import certified, new_mentor, thread_between
-from tests.people import a_client, another_client, both_stores, coordinator, make, mentor
+from tests.people import a_client, another_client, both_stores, coordinator, make, mentor, open_room, seated
 from vault.models import TrailEntry
 
 __all__ = ["a_client", "another_client", "coordinator", "mentor"]
@@ -110,6 +110,16 @@ class TestPlanning:
         assert candidates(juniper, day(1), day(3)) == []
         with pytest.raises(Refused, match="cover_cannot"):
             away(juniper, wren)
+
+    def test_somebody_who_meets_a_client_in_a_small_group_is_asked_last(
+        self, thread: Thread, juniper: Mentor, wren: Mentor
+    ) -> None:
+        linnet = certified(called="Linnet", capacity=2)
+        assert [each.called for each in candidates(juniper, day(1), day(3))] == ["Wren", "Linnet"]
+        group = open_room()
+        seated(thread.client, group, "Steady River")
+        seated(wren.account, group, "Wren")
+        assert [each.mentor for each in candidates(juniper, day(1), day(3))] == [linnet, wren]
 
     def test_more_than_the_cap_only_knowingly(self, thread: Thread, juniper: Mentor, wren: Mentor) -> None:
         Mentor.objects.filter(pk=wren.pk).update(capacity=0)
