@@ -1,7 +1,7 @@
 """How well a mentor meets what a client wished for: 0 to 1, made of parts that can be told one by one.
 
 Only what the client wished for counts. A mentor who says nothing about it stands in the middle (NEUTRAL): not knowing is neither for
-nor against them. Why each weight is what it is: docs/mentoring.md, "How well two fit".
+nor against them. Why each weight is what it is: docs/matching.md.
 """
 
 from __future__ import annotations
