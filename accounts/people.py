@@ -21,10 +21,10 @@ def change_role(account: Account, role: Role, *, by: Account) -> None:
     """Raises Refused("yourself") or Refused("last_coordinator")."""
     with transaction.atomic():
         _check(account, by=by)
-        was = account.role
+        was = Role(account.role)
         account.role = role
         account.save(update_fields=["role"])
-        _tell_places(account)
+        _tell_places(account, was)
         closings.close(account=account.pk)
         _record(by, "account.role_changed", account, why=f"{was} to {role}")
 
@@ -35,7 +35,7 @@ def suspend(account: Account, *, by: Account, why: str) -> None:
         _check(account, by=by)
         account.is_active = False
         account.save(update_fields=["is_active"])
-        _tell_places(account)
+        _tell_places(account, Role(account.role))
         sessions.end(account=account.pk)
         closings.close(account=account.pk)
         _record(by, "account.suspended", account, why=why)
@@ -46,7 +46,7 @@ def bring_back(account: Account, *, by: Account | None, why: str = "") -> None:
     with transaction.atomic():
         account.is_active = True
         account.save(update_fields=["is_active"])
-        _tell_places(account)
+        _tell_places(account, Role(account.role))
         _record(by, "account.brought_back", account, why=why)
 
 
@@ -59,10 +59,11 @@ def _check(account: Account, *, by: Account) -> None:
         raise Refused("last_coordinator", gettext("This is the only coordinator. Make somebody else one first."))
 
 
-def _tell_places(account: Account) -> None:
-    """Where the person is seen by others, their badge or their absence shows at once."""
-    changed: Callable[[Account], None] = import_string(settings.ACCOUNT_CHANGED)
-    changed(account)
+def _tell_places(account: Account, was: Role) -> None:
+    """Where the person is seen by others, their badge or their absence shows at once; what rests on their role ends."""
+    for name in settings.ACCOUNT_CHANGED:
+        changed: Callable[[Account, Role], None] = import_string(name)
+        changed(account, was)
 
 
 def _record(by: Account | None, act: str, account: Account, why: str) -> None:

@@ -15,9 +15,18 @@ def seen_by(*roles: Role) -> Callable[[Page], Guarded]:
     return exists_for(*roles, unfound=(Refused, RoomRefused))
 
 
+def is_mentor(account: Account) -> bool:
+    """Now: neither suspended nor in another role."""
+    return account.role == Role.MENTOR and account.is_active
+
+
+def is_client(account: Account) -> bool:
+    return account.role == Role.CLIENT and account.is_active
+
+
 def mentor_of(account: Account) -> Mentor:
     """The person's own file, made when they first need it. Raises Refused("not_found") for whoever is no mentor."""
-    if account.role != Role.MENTOR or not account.is_active:
+    if not is_mentor(account):
         raise Refused("not_found")
     return Mentor.objects.select_related("account").get_or_create(account=account)[0]
 

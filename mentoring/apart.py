@@ -18,18 +18,22 @@ def keep_apart(*, client: Account, mentor: Mentor, why: Apart.Why, by: Account) 
     """
     if by.role != Role.COORDINATOR and by.pk not in (client.pk, mentor.pk):
         raise Refused("not_found")
+    offers.hold(client=client, mentor=mentor)
     apart, _new = Apart.objects.get_or_create(client=client, mentor=mentor, defaults={"why": why, "by": by})
-    _record("apart.keep", apart, by)
+    if by.role != Role.COORDINATOR and not apart.is_their_own:
+        apart.why, apart.by = why, by  # what one of the two wishes weighs more than what a coordinator wrote
+        apart.save(update_fields=["why", "by"])
     for offer in Offer.objects.filter(request__client=client, mentor=mentor, state=Offer.State.OPEN):
         offers.give_back(offer.pk)
+    _record("apart.keep", apart, by)
     return apart
 
 
 @transaction.atomic
 def lift(*, apart_id: int, client: Account, by: Account) -> None:
-    """A coordinator was wrong, or it is over. What the client wished themselves stays. Raises Refused("not_found")."""
-    apart = Apart.objects.select_for_update().filter(pk=apart_id, client=client, why=Apart.Why.CONFLICT).first()
-    if apart is None or by.role != Role.COORDINATOR:
+    """A coordinator was wrong, or it is over. What one of the two wished themselves stays. Raises Refused("not_found")."""
+    apart = Apart.objects.select_for_update().filter(pk=apart_id, client=client).first()
+    if apart is None or apart.is_their_own or by.role != Role.COORDINATOR:
         raise Refused("not_found")
     apart.delete()
     _record("apart.lift", apart, by)

@@ -1,11 +1,13 @@
 """The circle: a room in which mentors support one another. Opened once by a coordinator, who cannot read it.
 
-All mentors are admitted, new ones as they come, and whoever stops being one is let go; `turn` does both by the clock.
+All mentors are admitted, new ones as they come (`turn`, by the clock); whoever stops being one is let go at once, and comes back with the
+role. A coordinator may let staff in by hand, a supervisor say, and never a client (rooms.joining).
 """
 
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import Account, Role
@@ -41,24 +43,30 @@ def open_circle(*, by: Account) -> Room:
 
 
 def turn() -> int:
-    """Who became a mentor comes in, who is none any more goes (settings.CHORES). Returns how many did either."""
+    """Who became a mentor comes in, or comes back (settings.CHORES). Whoever was let go by hand stays away. Returns how many came."""
     room = circle()
     if room is None:
         return 0
-    belonging = Membership.objects.filter(room=room, removed_at=None)
-    # Whoever was let go by hand stays away; whoever is no mentor and never was one, a supervisor, was let in by hand.
     known = Membership.objects.filter(room=room).values("account")
-    comes = Account.objects.filter(role=Role.MENTOR, is_active=True).exclude(pk__in=known)
-    goes = Account.objects.filter(pk__in=belonging.values("account"), mentor__isnull=False).exclude(role=Role.MENTOR)
+    comes = Account.objects.filter(role=Role.MENTOR, is_active=True)
     count = 0
-    for account in comes:
-        mentor_of(account)
-        joining.admit(account, room, actor=None)
-        count += 1
-    for account in goes:
-        joining.remove(account, room, actor=None)
+    for account in comes.exclude(pk__in=known) | comes.filter(mentor__left_circle_at__isnull=False):
+        with transaction.atomic():
+            Mentor.objects.filter(pk=mentor_of(account).pk).update(left_circle_at=None)
+            joining.admit(account, room, actor=None)
         count += 1
     return count
+
+
+def role_changed(account: Account, was: Role) -> None:
+    """In the transaction of the change (changed_people). Staff who were let in by hand stay, whatever other staff they become."""
+    room = circle()
+    stays = account.role == Role.MENTOR or (was != Role.MENTOR and account.role != Role.CLIENT)
+    if room is None or stays or not Membership.objects.filter(room=room, account=account, removed_at=None).exists():
+        return
+    if was == Role.MENTOR:
+        Mentor.objects.update_or_create(account=account, defaults={"left_circle_at": timezone.now()})
+    joining.remove(account, room, actor=None)
 
 
 def place_of(mentor: Mentor) -> Membership | None:

@@ -1,7 +1,8 @@
 """The end of a thread: farewell words, a summary that the client may keep, both read on until the term is over, nobody writes.
 
-By the client at any time and without a reason, by the mentor, or by a coordinator with a reason that goes on the trail. Whoever was left
-reads a kind line; why is never told. What happens at the end of the term is in `retention`.
+By the client at any time and without a reason, by the mentor, or by a coordinator with a reason that goes on the trail; and where one of
+them has another role now (changed_people). Whoever was left reads a kind line; why is never told. What happens at the end of the term is
+in `retention`.
 """
 
 from __future__ import annotations
@@ -47,17 +48,18 @@ def close_within(*, thread: Thread, by: Account, farewell: str = "", summary: st
     )
     if thread.closed_at is not None:
         raise Refused("closed")
-    thread.closed_at, thread.closed_by = timezone.now(), side
     if side == _Closed.MENTOR:
         _keep(thread, farewell, summary)
-    thread.save(update_fields=["closed_at", "closed_by", "farewell", "summary"])
-    appointments.call_off_all(thread)
-    room.read_only = True
-    room.save(update_fields=["read_only"])
-    joining.rules_changed(room)
+    _shut(thread, room, side)
     _tell(thread, by, side)
     writing.record(thread, "thread.close", by, why)
     return thread
+
+
+def close_for_role(*, thread: Thread, room: Room, side: Thread.Closed) -> None:
+    """One of the two is no mentor or no client any more. `changed_people` holds both rows, tells the coordinators and writes the trail."""
+    _shut(thread, room, side)
+    _tell_both(thread, None)
 
 
 @transaction.atomic
@@ -96,6 +98,15 @@ def _side(thread: Thread, by: Account) -> Thread.Closed:
     raise Refused("not_found")
 
 
+def _shut(thread: Thread, room: Room, side: Thread.Closed) -> None:
+    thread.closed_at, thread.closed_by = timezone.now(), side
+    thread.save(update_fields=["closed_at", "closed_by", "farewell", "summary"])
+    appointments.call_off_all(thread)
+    room.read_only = True
+    room.save(update_fields=["read_only"])
+    joining.rules_changed(room)
+
+
 def _keep(thread: Thread, farewell: str, summary: str) -> None:
     for name, text, longest in (("farewell", farewell, LONGEST_FAREWELL), ("summary", summary, LONGEST_SUMMARY)):
         text = text.replace("\r\n", "\n").strip()
@@ -114,11 +125,19 @@ def _opened(thread: Thread, name: str) -> str:
 
 def _tell(thread: Thread, by: Account, side: Thread.Closed) -> None:
     """The two; and the coordinators, that it ended, where it was not one of them: they look after who waits and who has room."""
+    _tell_both(thread, by)
+    if side != _Closed.COORDINATOR:
+        tell_coordinators()
+
+
+def _tell_both(thread: Thread, by: Account | None) -> None:
     writing.moved(thread)
     for account in (thread.client, thread.mentor.account):
-        if account.pk != by.pk:
+        if by is None or account.pk != by.pk:
             post.tell(account)
-    if side != _Closed.COORDINATOR:
-        for coordinator in Account.objects.filter(role=Role.COORDINATOR, is_active=True):
-            topics.moved(topics.person_topic(coordinator.pk))
-            post.tell(coordinator)
+
+
+def tell_coordinators() -> None:
+    for coordinator in Account.objects.filter(role=Role.COORDINATOR, is_active=True):
+        topics.moved(topics.person_topic(coordinator.pk))
+        post.tell(coordinator)

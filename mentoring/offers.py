@@ -1,7 +1,7 @@
 """A mentor is offered to a client: confirmed by a coordinator, accepted by the client, or not this one, or not answered in time.
 
-Every verb locks the request, then the mentor, and checks the hard rules again under the locks: what a page showed may be an hour old, and
-two coordinators may confirm the same last place. Called by the coordinator's and the client's pages and by the clock.
+Every verb locks the two people, the request, then the mentor, and checks the hard rules again under the locks: what a page showed may be
+an hour old, and two coordinators may confirm the same last place. Called by the coordinator's and the client's pages and by the clock.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from accounts.models import Account, Role
 from mentoring import pool, post, shared, threads
+from mentoring.access import is_client, is_mentor
 from mentoring.matching import fit, reasons, rules
 from mentoring.matching.rules import Rule
 from mentoring.models import Apart, Mentor, Offer, Request, Thread
 from mentoring.refusals import Refused
-from mentoring.requests import record
+from mentoring.requests import OPEN, record
 from rooms.contact import contact_details
 
 DAYS: Final = 7  # for the client to answer
@@ -31,11 +32,15 @@ def confirm(*, request_id: str, mentor_id: int, by: Account) -> Offer:
     """Raises Refused: `not_found`, `not_waiting`, or `rule` with the sentence that says why these two cannot be brought together."""
     if by.role != Role.COORDINATOR:
         raise Refused("not_found")
-    request = Request.objects.select_for_update(of=("self",)).select_related("after").filter(pk=request_id).first()
-    mentor = _mentor(mentor_id)
-    if request is None or mentor is None:
+    known = Request.objects.filter(pk=request_id).values_list("client_id", flat=True).first()
+    if known is None:
         raise Refused("not_found")
-    if request.state != Request.State.WAITING:
+    _hold_people(known, mentor_id)
+    request = Request.objects.select_for_update(of=("self",)).select_related("client", "after").get(pk=request_id)
+    mentor = _mentor(mentor_id)
+    if mentor is None or not is_mentor(mentor.account):
+        raise Refused("not_found")
+    if request.state != Request.State.WAITING or not is_client(request.client):
         raise Refused("not_waiting")
     seeker, candidate = pool.seeker(request), pool.candidate(mentor)
     for rule in rules.broken(seeker, candidate):
@@ -132,8 +137,10 @@ class _Gone(Exception):
 @transaction.atomic
 def _accept(client: Account, offer_id: str, pseudonym: str, shares_with_cover: bool) -> Thread:
     offer = _locked(offer_for(client, offer_id).pk)
+    if not is_client(offer.request.client):
+        raise Refused("not_found")
     broken = rules.broken(pool.seeker(offer.request), pool.candidate(offer.mentor))
-    if any(rule in _STILL for rule in broken):
+    if not is_mentor(offer.mentor.account) or any(rule in _STILL for rule in broken):
         raise _Gone
     now = timezone.now()
     offer.state, offer.settled_at = Offer.State.ACCEPTED, now
@@ -165,10 +172,11 @@ def _give_back(offer_id: str, state: Offer.State, act: str) -> None:
 
 
 def _locked(offer_id: str) -> Offer:
-    """Request, mentor, offer: open, and as they are now. Raises Refused("not_found")."""
-    known = Offer.objects.filter(pk=offer_id).values_list("request_id", "mentor_id").first()
+    """The people, request, mentor, offer: open, and as they are now. Raises Refused("not_found")."""
+    known = Offer.objects.filter(pk=offer_id).values_list("request_id", "mentor_id", "request__client_id").first()
     if known is None:
         raise Refused("not_found")
+    _hold_people(known[2], known[1])
     request = Request.objects.select_for_update(of=("self",)).select_related("client", "after").get(pk=known[0])
     mentor = _mentor(known[1])
     offer = Offer.objects.select_for_update().filter(pk=offer_id, state=Offer.State.OPEN).first()
@@ -178,8 +186,21 @@ def _locked(offer_id: str) -> Offer:
     return offer
 
 
+def hold(*, client: Account, mentor: Mentor) -> None:
+    """What could bring these two together, before somebody keeps them apart (apart)."""
+    _hold_people(client.pk, mentor.pk)
+    list(Request.objects.select_for_update().filter(client=client, state__in=OPEN))
+    _mentor(mentor.pk)
+
+
+def _hold_people(*accounts: int) -> None:
+    """First of all, as a change of role does: nobody becomes somebody else while they are brought together (accounts.people)."""
+    list(Account.objects.select_for_update(no_key=True).filter(pk__in=accounts).order_by("pk"))
+
+
 def _mentor(mentor_id: int) -> Mentor | None:
-    return Mentor.objects.select_for_update(of=("self",)).select_related("account").filter(pk=mentor_id).first()
+    rows = Mentor.objects.select_for_update(of=("self",), no_key=True).select_related("account")
+    return rows.filter(pk=mentor_id).first()
 
 
 def _back_in_line(offer: Offer, state: Offer.State, act: str, by: Account | None) -> None:

@@ -108,7 +108,7 @@ _kept: tuple[Stored, Pool] | None = None
 def read(today: date) -> Stored:
     """Everything that matching rests on. What mentors offer is opened, what clients wish for is not."""
     waiting = list(
-        Request.objects.filter(state=Request.State.WAITING, client__is_active=True)
+        Request.objects.filter(state=Request.State.WAITING, client__is_active=True, client__role=Role.CLIENT)
         .order_by("line_from", "pk")
         .values_list("pk", "client_id", "wishes", "line_from", "after__mentor_id")
     )

@@ -88,14 +88,25 @@ def change(*, client: Account, wishes: dict[str, Any]) -> Request:
 @transaction.atomic
 def take_back(*, client: Account) -> None:
     """No mentor for now; one that is offered is set free. What was wished is forgotten. Raises Refused("not_found")."""
-    request = _locked(client)
+    _end(_locked(client), "request.take_back", client)
+
+
+@transaction.atomic
+def end(*, client: Account) -> None:
+    """They are no client any more, and wait no longer, if they did (changed_people)."""
+    found = Request.objects.select_for_update().filter(client=client, state__in=OPEN).first()
+    if found is not None:
+        _end(found, "request.end", None)
+
+
+def _end(request: Request, act: str, by: Account | None) -> None:
     for offer in request.offers.select_related("mentor__account").filter(state=Offer.State.OPEN):
         offer.state, offer.settled_at = Offer.State.WITHDRAWN, timezone.now()
         offer.save(update_fields=["state", "settled_at"])
         post.tell(offer.mentor.account)
     request.state, request.settled_at, request.wishes = Request.State.WITHDRAWN, timezone.now(), None
     request.save(update_fields=["state", "settled_at", "wishes"])
-    record(request, "request.take_back", client)
+    record(request, act, by)
 
 
 def forget_old() -> int:

@@ -247,7 +247,8 @@ INVITATION_DAYS = 7
 # What an invitation may open besides the door: accounts names no room, rooms answers here.
 INVITATION_PLACES = "rooms.joining.places"  # () -> list[tuple[id, label]]
 INVITATION_ACCEPTED = "rooms.joining.admit_invited"  # (account, ids) -> None
-ACCOUNT_CHANGED = "rooms.joining.account_changed"  # (account) -> None, after a change of role, suspension, return
+# (account, the role they had) -> None, each in turn, in the transaction of a change of role, a suspension, a return
+ACCOUNT_CHANGED = ["rooms.joining.account_changed", "mentoring.changed_people.account_changed"]
 
 # Without a mail server a demo shows its letters on the console; a real house sends none, since they carry names and links
 # that a log must not keep. The coordinator then hands invitation links over.
@@ -328,7 +329,10 @@ CHORES = {  # what the clock does, and every how many seconds
 
 # --- moderation ----------------------------------------------------------------------------------------------------
 
-DEMO_MADE = ["moderation.demo_cases.make", "mentoring.demo_mentors.make"]  # () -> None, called once when `peerchat demo` has made its people
+DEMO_MADE = [
+    "moderation.demo_cases.make",
+    "mentoring.demo_mentors.make",
+]  # () -> None, called once when `peerchat demo` has made its people
 SECOND_SCREENS = env.words("SECOND_SCREENS")  # import paths of moderation.screening.SecondScreen
 CASE_DAYS = env.number("CASE_DAYS", default=365)  # after which what was written in a resolved case is gone
 

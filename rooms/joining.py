@@ -3,13 +3,15 @@
 Each act moves the room's roster number, by which every process hears of it within a pulse.
 """
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Account
+from accounts.models import Account, Role
 from rooms import pseudonyms
 from rooms.faces import seal_pseudonym
 from rooms.models import Acceptance, Agreement, Membership, Room
@@ -32,7 +34,12 @@ def admit_invited(account: Account, ids: list[str]) -> None:
 
 @transaction.atomic
 def admit(account: Account, room: Room, *, actor: Account | None) -> Membership:
-    """Lets a person choose a pseudonym for this room; one who was removed comes back as who they were. `actor` None: the clock."""
+    """Lets a person choose a pseudonym for this room; one who was removed comes back as who they were. `actor` None: the clock.
+
+    Raises ValidationError with a sentence for a client in the circle of mentors.
+    """
+    if room.kind == Room.Kind.CIRCLE and account.role == Role.CLIENT:
+        raise ValidationError(_("The circle is for mentors and those who support them. Clients cannot be in it."))
     member, new = Membership.objects.get_or_create(room=room, account=account)
     if new or member.removed_at:
         member.removed_at = None
@@ -73,6 +80,26 @@ def enter(member: Membership, *, pseudonym: str, version: int) -> None:
 
 
 @transaction.atomic
+def open_with(
+    room: Room, *, agreement: str, people: Sequence[tuple[Account, str]], actor: Account | None
+) -> list[Membership]:
+    """A new room, with its agreement accepted by these people, each under a pseudonym. Every row before the trail, whose end all wait for.
+
+    Raises ValidationError as `enter` does.
+    """
+    room.agreement_version = 1
+    room.save(update_fields=["agreement_version"])
+    Agreement.objects.create(room=room, version=1, text=agreement)
+    members = [Membership.objects.create(room=room, account=account) for account, _name in people]
+    for member, (_account, name) in zip(members, people, strict=True):
+        enter(member, pseudonym=name, version=1)
+    trail.record(actor=_said(actor), act="room.agreement", subject=f"room:{room.pk}")
+    for account, _name in people:
+        _note(room, account, actor, "room.admit")
+    return members
+
+
+@transaction.atomic
 def publish_agreement(room: Room, text: str, *, actor: Account) -> None:
     """A new version; everybody is asked again before they read or write on."""
     room = Room.objects.select_for_update().get(pk=room.pk)
@@ -97,16 +124,24 @@ def _choose(member: Membership, pseudonym: str) -> None:
 
 def _note(room: Room, account: Account, actor: Account | None, act: str) -> None:
     _moved(room)
-    trail.record(
-        actor=f"account:{actor.pk}" if actor else "clock", act=act, subject=f"room:{room.pk} account:{account.pk}"
-    )
+    trail.record(actor=_said(actor), act=act, subject=f"room:{room.pk} account:{account.pk}")
 
 
-def account_changed(account: Account) -> None:
-    """The badge, or that they are away for good, in every room of theirs (settings.ACCOUNT_CHANGED)."""
-    theirs = Room.objects.filter(memberships__account=account, memberships__removed_at=None)
-    for room in Room.objects.select_for_update().filter(pk__in=theirs).order_by("pk"):  # in the order of rooms.commit
-        _moved(room)
+def _said(actor: Account | None) -> str:
+    return f"account:{actor.pk}" if actor else "clock"
+
+
+def account_changed(account: Account, was: Role) -> None:
+    """The badge, or that they are away for good, in every room of theirs (settings.ACCOUNT_CHANGED).
+
+    It comes first and takes the rooms that they were removed from too: what follows may close one of them.
+    """
+    theirs = Membership.objects.filter(account=account)
+    here = set(theirs.filter(removed_at=None).values_list("room_id", flat=True))
+    rooms = Room.objects.select_for_update().filter(pk__in=theirs.values("room"))
+    for room in rooms.order_by("pk"):  # in the order of rooms.commit
+        if room.pk in here:
+            _moved(room)
 
 
 def _moved(room: Room) -> None:

@@ -85,3 +85,8 @@ class Apart(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["client", "mentor"], name="one_line_apart_a_pair")]
+
+    @property
+    def is_their_own(self) -> bool:
+        """One of the two does not want it: nobody else can lift it."""
+        return self.by_id in (self.client_id, self.mentor_id)

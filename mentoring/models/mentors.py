@@ -28,13 +28,19 @@ class Mentor(models.Model):
     supervisor = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="supervises")
     shares_band = models.BooleanField(default=False)  # the coordinator may see the band of the weekly self-check
     break_asked_at = models.DateTimeField(null=True)  # a coordinator asked them kindly to take a break
+    left_circle_at = models.DateTimeField(null=True)  # with the role; they come back with it (circle)
     owed_note = models.BooleanField(default=False)  # something new came outside their hours: one e-mail waits (post)
     began_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"mentor {self.pk}"  # never a name: this is what ends up in logs and error reports
 
     @property
     def places(self) -> int:
         """Clients they carry at most: what the coordinator allows, or less where they want less."""
         return self.capacity if self.wanted is None else min(self.wanted, self.capacity)
 
-    def __str__(self) -> str:
-        return f"mentor {self.pk}"  # never a name: this is what ends up in logs and error reports
+    @property
+    def is_stopped(self) -> bool:
+        """A coordinator stopped new clients, and the day has not come. What the mentor says themselves is `is_taking`."""
+        return self.taking_again is not None and self.taking_again > timezone.localdate()

@@ -36,6 +36,8 @@ class Thread(models.Model):
         MENTOR = "mentor", _("by the mentor")
         COORDINATOR = "coordinator", _("by a coordinator")
         COVER_OVER = "cover_over", _("the mentor is back")
+        MENTOR_GONE = "mentor_gone", _("the mentor is no mentor any more")
+        CLIENT_GONE = "client_gone", _("the client is no client any more")
 
     id = models.CharField(primary_key=True, max_length=16, default=new_room_id, editable=False)
     room = models.OneToOneField(Room, models.PROTECT, related_name="+")
@@ -115,7 +117,9 @@ class Appointment(models.Model):
     by_client = models.BooleanField()
     at = models.DateTimeField(default=timezone.now)
     reminded_at = models.DateTimeField(null=True)
-    uid = models.UUIDField(default=uuid.uuid4, editable=False)  # RFC 5545: says nothing, and stands in no address of ours
+    uid = models.UUIDField(
+        default=uuid.uuid4, editable=False
+    )  # RFC 5545: says nothing, and stands in no address of ours
     sequence = models.PositiveSmallIntegerField(default=0)  # RFC 5545: counts its changes
 
     class Meta:

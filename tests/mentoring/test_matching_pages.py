@@ -142,6 +142,11 @@ def test_keeping_apart_and_lifting_it(desk: Client, a_client: Account) -> None:
     assert desk.post(f"/mentoring/matching/{other.pk}/apart/{line.pk}/lift/").status_code == 404
     desk.post(f"{address}{line.pk}/lift/")
     assert not Apart.objects.exists()
+    desk.post(address, {"mentor": mentor.pk, "why": "blocked"})
+    line = Apart.objects.get()
+    assert f"{line.pk}/lift/" in read(desk, f"/mentoring/matching/{request.pk}/")
+    Apart.objects.update(by=a_client)
+    assert f"{line.pk}/lift/" not in read(desk, f"/mentoring/matching/{request.pk}/")
 
 
 def test_twenty_five_stand_on_a_page(desk: Client) -> None:

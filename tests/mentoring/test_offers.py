@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.mail import post_office
@@ -46,7 +48,9 @@ def test_both_hear_of_a_confirmed_offer_and_the_letter_says_nothing(
         offer = offered(request, mentor, coordinator)
     post_office.submit(lambda: None).result()
     assert {each.to[0] for each in mail.outbox} == {a_client.email, mentor.account.email}
-    assert not [each for each in mail.outbox if "mentor" in f"{each.subject}{each.body}".lower().replace("/mentor/", "")]
+    assert not [
+        each for each in mail.outbox if "mentor" in f"{each.subject}{each.body}".lower().replace("/mentor/", "")
+    ]
     request.refresh_from_db()
     assert request.state == Request.State.OFFERED
     assert timedelta(days=6) < offer.expires_at - timezone.now() <= timedelta(days=7)
@@ -265,6 +269,36 @@ def test_keeping_two_apart_takes_their_offer_back(a_client: Account, coordinator
         apart.keep_apart(client=a_client, mentor=mentor, why=Apart.Why.CONFLICT, by=make(Role.MENTOR))
     apart.lift(apart_id=line.pk, client=a_client, by=coordinator)
     assert offered(request, mentor, coordinator)
+
+
+@pytest.mark.parametrize("why", Apart.Why.values)
+def test_what_a_coordinator_wrote_can_be_lifted_and_what_one_of_the_two_wished_cannot(
+    why: str, a_client: Account, coordinator: Account
+) -> None:
+    mentor = offering()
+
+    def keep(by: Account) -> Apart:
+        return apart.keep_apart(client=a_client, mentor=mentor, why=Apart.Why(why), by=by)
+
+    apart.lift(apart_id=keep(coordinator).pk, client=a_client, by=coordinator)
+    assert not Apart.objects.exists()
+    keep(coordinator)
+    for one in (a_client, mentor.account):
+        line = keep(one)
+        keep(coordinator)
+        with pytest.raises(Refused, match="not_found"):
+            apart.lift(apart_id=line.pk, client=a_client, by=coordinator)
+
+
+def test_the_trail_comes_last_where_two_are_kept_apart(a_client: Account, coordinator: Account) -> None:
+    mentor = offering()
+    offered(asking(a_client), mentor, coordinator)
+    with CaptureQueriesContext(connection) as asked:
+        apart.keep_apart(client=a_client, mentor=mentor, why=Apart.Why.CONFLICT, by=coordinator)
+    said = [each["sql"] for each in asked]
+    first = next(at for at, each in enumerate(said) if "vault_trail" in each)
+    assert any('UPDATE "mentoring_offer"' in each for each in said[:first])
+    assert not [each for each in said[first:] if '"mentoring_' in each]
 
 
 def test_a_mentor_without_a_file_of_papers_is_no_match(coordinator: Account) -> None:
