@@ -10,7 +10,6 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -99,7 +98,8 @@ def _append(head: TrailHead, actor: str, act: str, subject: str, why: str) -> No
     entry.save(force_insert=True)
     head.position, head.mac = position, entry.mac
     head.save(update_fields=["position", "mac"])
-    transaction.on_commit(partial(_drop_anchor, position, entry.mac), robust=True)
+    mac = entry.mac
+    transaction.on_commit(lambda: _drop_anchor(position, mac), robust=True)  # a partial has no name to log
 
 
 def _drop_anchor(position: int, mac: bytes) -> None:
