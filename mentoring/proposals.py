@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 import numpy as np
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
@@ -112,8 +113,10 @@ def of_request(request: Request) -> tuple[Line | None, list[tuple[int, str]]]:
     return line, [(found.candidates[column].id, names[found.candidates[column].id]) for column in columns]
 
 
-def out() -> list[Out]:
-    """What waits for an answer, soonest to lapse first."""
+@transaction.atomic
+def out(by: Account) -> list[Out]:
+    """What waits for an answer, soonest to lapse first. That a coordinator looked is on the trail."""
+    trail.record(actor=f"account:{by.pk}", act="offer.look", subject="offers")
     return _out(Offer.objects.filter(state=Offer.State.OPEN))
 
 

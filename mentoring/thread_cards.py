@@ -27,13 +27,14 @@ from vault.sealing import warm
 @dataclass(frozen=True, slots=True)
 class Card:
     """One thread. `name` is how the other is called in it; `next` the next agreed appointment, `asked` how many wait for this person's
-    answer; `covers` for whom its mentor stands in. `is_shut`: this person was removed from it."""
+    answer; `covers` for whom its mentor stands in. `is_shut`: this person was removed from it; `is_out`: the other was, or is suspended."""
 
     thread: Thread
     room_id: str
     name: str
     unread: int
     is_shut: bool
+    is_out: bool
     next: Appointment | None
     asked: int
     hours: list[str]
@@ -57,11 +58,13 @@ class Home:
 def home_of(account: Account) -> Home:
     found = list(threads_of(account).filter(purged_at=None).select_related("mentor__account", "covers", "room"))
     listed = {each.id: each for each in lists.listed(account.pk)} if found else {}
-    names = _names(found, account)
+    others = _others(found, account)
+    names = {(each.room_id, each.account_id): pseudonym_of(each) for each in others}
+    out = {each.room_id for each in others if each.removed_at or not each.account.is_active}
     aways = aways_of(found)
     booked = _appointments(found)
     warm(text for each in found for text in (each.summary, each.farewell) if text is not None)
-    cards = [_card(each, account, listed, names, aways, booked.get(each.pk, [])) for each in found]
+    cards = [_card(each, account, listed, names, out, aways, booked.get(each.pk, [])) for each in found]
     running = [card for card in cards if card.thread.closed_at is None]
     running.sort(key=lambda card: (card.unread == 0, card.covers != "", card.thread.opened_at))
     past = [card for card in cards if card.thread.closed_at is not None]
@@ -94,6 +97,7 @@ def _card(
     account: Account,
     listed: dict[str, lists.ListedRoom],
     names: dict[tuple[str, int], str],
+    out: set[str],
     aways: dict[str, Away],
     booked: list[Appointment],
 ) -> Card:
@@ -106,6 +110,7 @@ def _card(
         name=names.get((thread.room_id, thread.mentor_id if is_client else thread.client_id), ""),
         unread=room.unread if room else 0,
         is_shut=room is None,
+        is_out=thread.room_id in out,
         next=agreed[0] if agreed else None,
         asked=sum(each.state == Appointment.State.PROPOSED and each.by_client != is_client for each in booked),
         hours=hours.said(thread.mentor),
@@ -118,12 +123,12 @@ def _card(
     )
 
 
-def _names(threads: list[Thread], account: Account) -> dict[tuple[str, int], str]:
-    """By room and person: of the other in each thread, and of the mentor for whom somebody stands in."""
+def _others(threads: list[Thread], account: Account) -> list[Membership]:
+    """The other in each thread, and the mentor for whom somebody stands in, their names ready to be read."""
     rooms = {each.room_id for each in threads} | {each.covers.room_id for each in threads if each.covers}
-    members = list(Membership.objects.filter(room__in=rooms).exclude(account=account))
+    members = list(Membership.objects.filter(room__in=rooms).exclude(account=account).select_related("account"))
     warm(each.pseudonym_sealed for each in members if each.pseudonym_sealed is not None)
-    return {(each.room_id, each.account_id): pseudonym_of(each) for each in members}
+    return members
 
 
 def _appointments(threads: list[Thread]) -> dict[str, list[Appointment]]:

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import Account
 from mentoring.matching.wishes import LANGUAGES, LIVED, Labels, wishes_of
 from mentoring.models import Request
 from mentoring.sealed import open_json, owner_of_person
 from rooms.percentiles import percentile
 from rooms.small_numbers import SMALL, covered
+from vault import trail
 from vault.sealing import Sealed, warm
 
 WINDOW: Final = 180  # days
@@ -79,6 +82,13 @@ def usual(now: datetime | None = None) -> int | None:
     found = Request.objects.filter(state=Request.State.MATCHED, settled_at__gte=now - timedelta(days=WINDOW))
     waited = sorted(_days(asked, settled) for asked, settled in found.values_list("asked_at", "settled_at").order_by())
     return max(1, round(percentile(waited, 0.5))) if len(waited) >= SMALL else None
+
+
+@transaction.atomic
+def look(by: Account) -> Figures:
+    """For a coordinator: what clients wish for is opened to count it, and that they looked is on the trail."""
+    trail.record(actor=f"account:{by.pk}", act="waits.look", subject="requests")
+    return figures()
 
 
 def figures(now: datetime | None = None) -> Figures:

@@ -12,6 +12,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import Account
+from mentoring.absence import is_out
 from mentoring.access import thread_for
 from mentoring.models import Thread
 from mentoring.refusals import Refused
@@ -33,6 +35,15 @@ def found(request: AuthenticatedHttpRequest, thread_id: str) -> Thread:
     thread = thread_for(request.user, thread_id)
     access.standing(request.user.pk, thread.room_id)
     return thread
+
+
+def found_to_end(request: AuthenticatedHttpRequest, thread_id: str) -> Thread:
+    """For a client who ends it, which is theirs at any time: somebody removed from the talk too must not be bound to it."""
+    return thread_for(request.user, thread_id)
+
+
+def belongs(thread: Thread, account: Account) -> bool:
+    return not is_out(thread.room_id, account)
 
 
 def done(

@@ -15,7 +15,7 @@ from mentoring import closing, thread_list
 from mentoring.access import seen_by
 from mentoring.refusals import Refused
 from mentoring.thread_page import page_of
-from mentoring.views.beside import found, room_of
+from mentoring.views.beside import belongs, found, found_to_end, room_of
 
 _AREA = {"rows": 4, "dir": "auto"}
 
@@ -54,8 +54,9 @@ class WhyForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: AuthenticatedHttpRequest, thread_id: str) -> HttpResponseBase:
     """A client needs one press; a mentor may leave words."""
-    thread = found(request, thread_id)
-    if request.user.role == Role.CLIENT and request.method != "POST":
+    is_clients = request.user.role == Role.CLIENT
+    thread = found_to_end(request, thread_id) if is_clients and request.method == "POST" else found(request, thread_id)
+    if is_clients and request.method != "POST":
         return redirect(room_of(thread))
     if thread.closed_at is not None:
         return redirect("mentoring:thread_summary", thread.pk)
@@ -63,7 +64,7 @@ def close(request: AuthenticatedHttpRequest, thread_id: str) -> HttpResponseBase
     if request.method == "POST" and form.is_valid():
         try:
             closing.close(thread=thread, by=request.user, **form.cleaned_data)
-            return redirect(room_of(thread))
+            return redirect("mentoring:mine" if is_clients and not belongs(thread, request.user) else room_of(thread))
         except Refused as refusal:
             form.add_error(None, refusal.text)
     context = {"it": page_of(thread, request.user), "form": form, "closes": True}
@@ -113,14 +114,14 @@ def summary_file(request: AuthenticatedHttpRequest, thread_id: str) -> HttpRespo
 @require_safe
 def threads(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     """Who is with whom, and what ended lately. Nothing of what is written."""
-    return render(request, "mentoring/threads/list.html", {"list": thread_list.listed()})
+    return render(request, "mentoring/threads/list.html", {"list": thread_list.look(by=request.user)})
 
 
 @seen_by(Role.COORDINATOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: AuthenticatedHttpRequest, thread_id: str) -> HttpResponseBase:
-    row = thread_list.running(thread_id)
-    form = WhyForm(_sent(request))
+    row = thread_list.look_at(thread_id=thread_id, by=request.user)
+    form = WhyForm(_sent(request), initial={"why": _("The mentor is not there any more.") if row.is_left else ""})
     if request.method == "POST" and form.is_valid():
         try:
             closing.close(thread=row.thread, by=request.user, why=form.cleaned_data["why"])

@@ -25,7 +25,7 @@ from mentoring.wishes_said import said
 @require_safe
 def listing(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     if request.GET.get("show") == "offered":
-        return render(request, "mentoring/matching/offered.html", {"out": proposals.out()})
+        return render(request, "mentoring/matching/offered.html", {"out": proposals.out(request.user)})
     about = {"page": proposals.page(_number(request.GET.get("page")), request.user), "out": _count_out()}
     return render(request, "mentoring/matching/listing.html", about)
 
@@ -90,7 +90,7 @@ def lift_apart(request: AuthenticatedHttpRequest, request_id: str, pk: int) -> H
 @seen_by(Role.COORDINATOR)
 @require_safe
 def waiting_times(request: AuthenticatedHttpRequest) -> HttpResponseBase:
-    return render(request, "mentoring/matching/waits.html", wait_figures.shown(waits.figures()))
+    return render(request, "mentoring/matching/waits.html", wait_figures.shown(waits.look(request.user)))
 
 
 def _one(

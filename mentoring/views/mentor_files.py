@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Role
-from mentoring import certifications, documents, ethics, mentor_files, supervision, trainings
+from mentoring import certifications, documents, ethics, mentor_files, supervision, thread_list, trainings
 from mentoring.access import seen_by
 from mentoring.credential_forms import CertificationForm, OutsideForm, PaperForm, PublishForm, SupervisorForm, WhyForm
 from mentoring.markdown import rendered
@@ -33,6 +33,7 @@ def listing(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     lines = mentor_files.lines()
     about = {
         "lines": [line for line in lines if line.is_shown(show)],
+        "left": thread_list.left_by(),
         "unsupervised": [line for line in lines if line.needs_supervisor],
         "tabs": [(each, sum(line.is_shown(each) for line in lines)) for each in mentor_files.SHOWN],
         "show": show,

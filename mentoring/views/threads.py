@@ -15,7 +15,7 @@ from mentoring.another import ask_for_another
 from mentoring.models import Appointment, Thread
 from mentoring.refusals import Refused
 from mentoring.thread_forms import AppointmentForm, MilestoneForm
-from mentoring.views.beside import Failed, done, found, shown
+from mentoring.views.beside import Failed, belongs, done, found, found_to_end, shown
 
 _the_two = seen_by(Role.CLIENT, Role.MENTOR)
 _GOAL_TURNS: dict[str, Callable[..., object]] = {
@@ -144,12 +144,14 @@ def appointment_file(request: AuthenticatedHttpRequest, thread_id: str, appointm
 @require_POST
 def another(request: AuthenticatedHttpRequest, thread_id: str) -> HttpResponseBase:
     """The second of two presses."""
-    thread = found(request, thread_id)
+    thread = found_to_end(request, thread_id)
     try:
         ask_for_another(thread=thread, by=request.user)
     except Refused as refusal:
         if refusal.reason == "not_found":
             raise
+        if not belongs(thread, request.user):  # pressed twice
+            return redirect("mentoring:mine")
         return shown(request, thread, Failed("", refusal.text, {}), status=422)
     return redirect("mentoring:mine")
 

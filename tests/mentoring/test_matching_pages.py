@@ -69,6 +69,9 @@ def test_every_look_is_on_the_trail(desk: Client) -> None:
     assert (entry.act, entry.subject) == ("matching.look", f"request:{request.pk} to request:{request.pk}")
     read(desk, f"/mentoring/matching/{request.pk}/")
     assert TrailEntry.objects.latest("pk").act == "request.look"
+    for address, act in (("?show=offered", "offer.look"), ("waits/", "waits.look")):
+        read(desk, f"/mentoring/matching/{address}")
+        assert TrailEntry.objects.latest("pk").act == act
 
 
 def test_a_confirmed_proposal_is_out_and_can_be_taken_back(desk: Client, a_client: Account) -> None:

@@ -7,13 +7,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import people
 from accounts.models import Account, Role
 from mentoring import appointments, closing, goals, milestones, thread_cards
-from mentoring.models import Appointment, Mentor
+from mentoring.models import Appointment, Mentor, Request, Thread
+from rooms import joining
 from rooms.models import Room
 from tests.mentoring.cast import certified
 from tests.mentoring.pairs import Pair, pair
 from tests.people import both_stores, coordinator, make, open_room, seated, signed_in
+from vault.models import TrailEntry
 
 __all__ = ["coordinator"]
 pytestmark = both_stores
@@ -137,6 +140,55 @@ def test_a_coordinator_ends_a_thread_with_a_reason(coordinator: Account) -> None
     assert browser.post(address, {"why": "The client moved away."}).status_code == 302
     assert "The coordinator has closed this thread." in page(two.client, two.address())
     assert browser.get(address).status_code == 404
+
+
+def test_each_look_at_who_is_with_whom_is_on_the_trail(coordinator: Account) -> None:
+    two = pair()
+    for path, subject in (("", "threads"), (f"{two.thread.pk}/end/", f"thread:{two.thread.pk}")):
+        page(coordinator, f"/mentoring/threads/{path}")
+        entry = TrailEntry.objects.latest("pk")
+        assert (entry.actor, entry.act, entry.subject) == (f"account:{coordinator.pk}", "thread.look", subject)
+
+
+def test_clients_whose_mentor_is_suspended_stand_first_and_one_act_sets_them_free(coordinator: Account) -> None:
+    two, fine = pair(), pair()
+    assert "whose mentor is not there" not in page(coordinator, "/mentoring/threads/")
+    assert "whose mentor is not there" not in page(coordinator, "/mentoring/mentors/")
+    people.suspend(two.mentor.account, by=coordinator, why="Rest.")
+    found = page(coordinator, "/mentoring/threads/")
+    first = found.split("Clients whose mentor is not there")[1].split("</section>")[0]
+    assert two.client.name in first
+    assert fine.client.name not in first
+    assert found.count(">not there<") == 1
+    mentors = page(coordinator, "/mentoring/mentors/")
+    assert f"{two.mentor.account.name} is suspended, and 1 thread still runs." in mentors
+    assert "/mentoring/threads/" in mentors.split("whose mentor is not there")[1].split("</section>")[0]
+
+    home = page(two.client, "/mentor/")
+    assert "Juniper cannot be in this thread at the moment. You have done nothing wrong." in home
+    address = f"/mentoring/threads/{two.thread.pk}/end/"
+    assert "The mentor is not there any more." in page(coordinator, address)
+    signed_in(coordinator).post(address, {"why": "The mentor is not there any more."})
+    assert "whose mentor is not there" not in page(coordinator, "/mentoring/threads/")
+    home = page(two.client, "/mentor/")
+    assert "The coordinator has closed this thread. You did nothing wrong." in home
+    assert 'href="/mentor/ask/"' in home
+
+
+def test_a_client_removed_from_the_talk_is_not_bound_to_it(coordinator: Account) -> None:
+    for act in ("another", "close"):
+        two = pair(mentor=certified())
+        joining.remove(two.client, two.thread.room, actor=coordinator)
+        browser = two.clients
+        home = browser.get("/mentor/").content.decode()
+        assert two.address("another") in home
+        assert browser.get(two.address(act)).status_code in (404, 405)
+        answer = browser.post(two.address(act), follow=True)
+        assert answer.redirect_chain == [("/mentor/", 302)]
+        assert Thread.objects.get(pk=two.thread.pk).closed_by == "client"
+        assert Request.objects.filter(client=two.client).exists() == (act == "another")
+        assert browser.post(two.address(act)).status_code in (302, 404)
+        assert browser.get(two.address()).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/mentoring/"])
