@@ -47,7 +47,7 @@ def answer(*, mentor: Mentor, code: str, answers: Mapping[int, int]) -> tuple[li
     if not all(verdict.is_right for verdict in verdicts):
         return verdicts, None
     today, now = timezone.localdate(), timezone.now()
-    Mentor.objects.select_for_update(of=("self",)).get(pk=mentor.pk)  # pressing twice makes one
+    Mentor.objects.select_for_update(of=("self",), no_key=True).get(pk=mentor.pk)  # pressing twice makes one
     done, is_new = Training.objects.get_or_create(
         mentor=mentor,
         module=code,

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from mentoring import post, writing
-from mentoring.models import Appointment, Mentor, Thread
+from mentoring.models import Appointment, Mentor, Respite, Thread
 from mentoring.refusals import Refused
 from rooms import topics
 
@@ -40,7 +40,8 @@ class Appointments:
 def propose(
     *, thread: Thread, by: Account, starts: datetime, minutes: int, way: Appointment.Way, instead_of: str = ""
 ) -> Appointment:
-    """`instead_of` is declined, or called off, with the same act. Raises Refused: `past`, `far`, `length`, `overlaps`, `many_appointments`."""
+    """`instead_of` is declined, or called off, with the same act. Raises Refused: `past`, `far`, `length`, `overlaps`, `away_then`,
+    `many_appointments`."""
     _check_time(starts, minutes)
     with writing.turn(thread, by, "thread.appointment") as thread:
         _lock_mentor(thread)
@@ -58,7 +59,7 @@ def propose(
 
 
 def agree(*, thread: Thread, appointment_id: str, by: Account) -> Appointment:
-    """By the one it was proposed to. Raises Refused: `not_found`, `settled`, `past`, `overlaps`."""
+    """By the one it was proposed to. Raises Refused: `not_found`, `settled`, `past`, `overlaps`, `away_then`."""
     with writing.turn(thread, by, "thread.appointment_agreed") as thread:
         _lock_mentor(thread)
         appointment = _found(thread, appointment_id)
@@ -93,10 +94,13 @@ def call_off(*, thread: Thread, appointment_id: str, by: Account) -> Appointment
     return appointment
 
 
-def call_off_all(thread: Thread) -> None:
-    """With the end of the thread, inside its transaction (closing)."""
-    for appointment in _open(thread.appointments.select_for_update()).filter(starts__gt=timezone.now()):
+def call_off_all(thread: Thread, before: datetime | None = None) -> int:
+    """With the end of the thread, or while its mentor is away (until `before`), inside that transaction. Says how many it were."""
+    to_come = _open(thread.appointments.select_for_update()).filter(starts__gt=timezone.now())
+    found = list(to_come.filter(starts__lt=before) if before else to_come)
+    for appointment in found:
         _turn(appointment, _State.CANCELLED)
+    return len(found)
 
 
 def appointments_of(thread: Thread) -> Appointments:
@@ -161,10 +165,14 @@ def _check_free(appointment: Appointment) -> None:
     )
     if any(end_of(each) > appointment.starts for each in near.exclude(pk=appointment.pk)):
         raise Refused("overlaps")
+    last = timezone.localdate(ends - timedelta(seconds=1))
+    away = Respite.objects.open().filter(mentor=appointment.thread.mentor_id, starts__lte=last)
+    if away.filter(ends__gt=timezone.localdate(appointment.starts)).exists():
+        raise Refused("away_then")
 
 
 def _lock_mentor(thread: Thread) -> None:
-    Mentor.objects.select_for_update().get(pk=thread.mentor_id)
+    Mentor.objects.select_for_update(of=("self",), no_key=True).get(pk=thread.mentor_id)
 
 
 def _found(thread: Thread, appointment_id: str) -> Appointment:

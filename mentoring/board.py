@@ -19,6 +19,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.models import Account, Role
 from mentoring.caseload import Caseload, caseloads_of
+from mentoring.covering import left_alone
 from mentoring.load import Load, loads_of
 from mentoring.models import Debrief, Mentor, Respite
 from mentoring.self_checks import Band, bands_for
@@ -51,6 +52,7 @@ class Line:
     rested: int | None  # weeks since they were last away; None where they never were
     band: Band | None
     away: Respite | None  # now
+    alone: int  # clients who have nobody meanwhile
     planned: Respite | None  # the next
     debrief: Debrief | None  # offered or asked for
     talked: bool  # in the last two weeks a talk took place, or a coordinator offered one
@@ -68,6 +70,11 @@ class Line:
         lack = self._lacking()
         found = [
             (gettext("Nobody stands in"), lack is not None),
+            (
+                ngettext("%(count)s client has nobody meanwhile", "%(count)s clients have nobody meanwhile", self.alone)
+                % {"count": self.alone},
+                lack is None and self.alone > 0,
+            ),
             (gettext("Asked for a talk"), self._asked()),
             (gettext("Needs rest"), self.band == Band.NEEDS_REST),
             (gettext("Stretched"), self.band == Band.STRETCHED),
@@ -87,11 +94,11 @@ class Line:
     def act(self) -> Act:
         crowded = self.caseload.is_over or (self.caseload.is_near and self.load.is_rising)
         for act, is_due in (
-            (Act.COVER, self._lacking() is not None),
+            (Act.COVER, self.uncovered is not None),
             (Act.TALK, self._asked()),
             (Act.BREAK, self.band == Band.NEEDS_REST and self.away is None and self.mentor.break_asked_at is None),
             (Act.DEBRIEF, self.load.crises >= MANY_CRISES and self.debrief is None and not self.talked),
-            (Act.STOP, crowded and self.mentor.is_taking),
+            (Act.STOP, crowded and self.mentor.is_taking and not self.mentor.is_stopped),
             (Act.CAP, self.load.is_rising and self.caseload.cap > 0),
             (Act.RESPITE, self._long_without()),
         ):
@@ -104,10 +111,8 @@ class Line:
         """In a few words, where they are away, will be, or take nobody new."""
         if self.away is not None:
             return gettext("Away until %(day)s") % {"day": date_format(self.away.ends, "DATE_FORMAT")}
-        if not self.mentor.is_taking and self.mentor.taking_again:
-            return gettext("No new clients until %(day)s") % {
-                "day": date_format(self.mentor.taking_again, "DATE_FORMAT")
-            }
+        if self.mentor.is_stopped and (again := self.mentor.taking_again):
+            return gettext("No new clients until %(day)s") % {"day": date_format(again, "DATE_FORMAT")}
         if not self.mentor.is_taking:
             return gettext("Takes no new clients")
         if self.planned is not None:
@@ -116,7 +121,8 @@ class Line:
 
     @property
     def uncovered(self) -> Respite | None:
-        return self._lacking()
+        """The time away that needs somebody, or somebody else."""
+        return self._lacking() or (self.away if self.alone else None)
 
     def _lacking(self) -> Respite | None:
         return next((each for each in (self.away, self.planned) if each is not None and each.lack), None)
@@ -154,6 +160,7 @@ def lines_of(coordinator: Account, mentors: Sequence[Mentor]) -> list[Line]:
     caseloads, loads, bands = caseloads_of(mentors), loads_of(mentors), bands_for(coordinator, mentors)
     rests = _Rests(mentors)
     debriefs, talked = _debriefs(mentors)
+    alone = left_alone(rests.running)
     return [
         Line(
             mentor=mentor,
@@ -163,6 +170,7 @@ def lines_of(coordinator: Account, mentors: Sequence[Mentor]) -> list[Line]:
             rested=rests.weeks_since(mentor),
             band=bands.get(mentor.pk),
             away=rests.running.get(mentor.pk),
+            alone=alone[mentor.pk],
             planned=rests.planned.get(mentor.pk),
             debrief=debriefs.get(mentor.pk),
             talked=mentor.pk in talked,

@@ -69,20 +69,20 @@ def set_cap(*, mentor: Mentor, cap: int, why: str, by: Account) -> None:
 
 
 def stop_new(*, mentor: Mentor, until: date, why: str, by: Account) -> None:
-    """No new clients until that day. Raises Refused: `past`, `empty`, `too_long`."""
+    """No new clients until that day; what the mentor says about it themselves stays. Raises Refused: `past`, `empty`, `too_long`."""
     today = timezone.localdate()
     if not today < until <= today + LONGEST_STOP:
         raise Refused("past")
-    _change(mentor, by, "mentor.stop_new", _checked(why), is_taking=False, taking_again=until)
+    _change(mentor, by, "mentor.stop_new", _checked(why), taking_again=until)
 
 
 def take_again(*, mentor: Mentor, by: Account | None) -> None:
-    """New clients may come again: by a coordinator, or by the clock on the day that was set."""
-    _change(mentor, by, "mentor.take_again", "", is_taking=True, taking_again=None)
+    """The stop is over: by a coordinator, or by the clock on the day that was set. Whether new clients come is the mentor's to say again."""
+    _change(mentor, by, "mentor.take_again", "", taking_again=None)
 
 
 def turn() -> int:
-    """Whose day has come takes new clients again (settings.CHORES)."""
+    """Whose day has come is free to take new clients again (settings.CHORES)."""
     due = list(Mentor.objects.filter(taking_again__lte=timezone.localdate()).select_related("account"))
     for mentor in due:
         take_again(mentor=mentor, by=None)

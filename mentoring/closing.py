@@ -44,7 +44,9 @@ def close_within(*, thread: Thread, by: Account, farewell: str = "", summary: st
     why = writing.trimmed(why, LONGEST_WHY) if side == _Closed.COORDINATOR else ""
     room = Room.objects.select_for_update().get(pk=thread.room_id)
     thread = (
-        Thread.objects.select_for_update(of=("self",)).select_related("mentor__account", "client").get(pk=thread.pk)
+        Thread.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("mentor__account", "client")
+        .get(pk=thread.pk)
     )
     if thread.closed_at is not None:
         raise Refused("closed")
@@ -66,7 +68,9 @@ def close_for_role(*, thread: Thread, room: Room, side: Thread.Closed) -> None:
 def sum_up(*, thread: Thread, by: Account, farewell: str, summary: str) -> Thread:
     """The mentor writes both, or changes them, once the thread is closed. Raises Refused: `not_found`, `too_long`, `contact`."""
     thread = (
-        Thread.objects.select_for_update(of=("self",)).select_related("mentor__account", "client").get(pk=thread.pk)
+        Thread.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("mentor__account", "client")
+        .get(pk=thread.pk)
     )
     if by.pk != thread.mentor_id or thread.closed_at is None or thread.purged_at is not None:
         raise Refused("not_found")

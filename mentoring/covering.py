@@ -1,22 +1,25 @@
 """Threads while their mentor is away: shut with a kind sentence, a thread of its own with the cover mentor, and all of it back again.
 
 `settle` brings a mentor's threads in line with whether they are away now, and may be called again at any time. Called by `respite`.
+What fails for one thread stays with that thread: it is tried again by the next turn of the clock.
 """
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import Account
 from mentoring import appointments, post
-from mentoring.models import Apart, Respite, Thread
-from mentoring.sealed import open_json, owner_of_thread
+from mentoring.models import Apart, Mentor, Respite, Thread
 from mentoring.threads import open_thread
 from rooms import joining, topics
 from rooms.faces import pseudonym_of
@@ -24,15 +27,28 @@ from rooms.models import Membership, Room
 from rooms.pseudonyms import LONGEST
 from vault import sealing, trail
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """`until` is the day on which the mentor is back. `cover` and `room_id` (of the talk with whoever stands in) may be empty."""
+    """`until` is the day on which the mentor is back. `cover` and `room_id` (of the talk with whoever stands in) may be empty; then
+    `is_alone`, unless the client closed that talk themselves: a coordinator sees that somebody is looked for."""
 
     until: date
     mentor: str
     cover: str = ""
     room_id: str = ""
+    is_alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """Of one thread: the time away, and the room of who is there meanwhile."""
+
+    respite: Respite
+    room_id: str
+    is_alone: bool
 
 
 def away_of(thread: Thread) -> Away | None:
@@ -42,26 +58,55 @@ def away_of(thread: Thread) -> Away | None:
 
 def aways_of(threads: Iterable[Thread]) -> dict[str, Away]:
     """By the thread's id, for those whose mentor is away. Five queries at most, however many."""
-    resting = {each.pk: each for each in threads if each.closed_at is None and each.covers_id is None}
-    mentors = {each.mentor_id for each in resting.values()}
-    away = {each.mentor_id: each for each in Respite.objects.running().filter(mentor__in=mentors)}
-    resting = {pk: each for pk, each in resting.items() if each.mentor_id in away}
+    known = {each.pk: each for each in threads}
+    rests = _rests(known.values())
+    names = _names_of_mentors({known[pk].room_id for pk in rests} | {each.room_id for each in rests.values()})
+    return {
+        pk: Away(
+            rest.respite.ends,
+            names.get(known[pk].room_id, ""),
+            names.get(rest.room_id, ""),
+            rest.room_id,
+            rest.is_alone,
+        )
+        for pk, rest in rests.items()
+    }
+
+
+def left_alone(mentors: Iterable[int]) -> Counter[int]:
+    """How many clients of each of these mentors have nobody while they are away. Three queries at most."""
+    away = Respite.objects.running().filter(mentor__in=mentors).values("mentor")
+    threads = {each.pk: each for each in Thread.objects.running().own().filter(mentor__in=away)}
+    return Counter(threads[pk].mentor_id for pk, rest in _rests(threads.values()).items() if rest.is_alone)
+
+
+def _rests(threads: Iterable[Thread]) -> dict[str, _Rest]:
+    """By the thread's id, for those whose mentor is away. Two queries at most."""
+    resting = [each for each in threads if each.closed_at is None and each.covers_id is None]
+    mentors = {each.mentor_id for each in resting}
+    away = {each.mentor_id: each for each in Respite.objects.running().filter(mentor__in=mentors)} if mentors else {}
+    resting = [each for each in resting if each.mentor_id in away]
     if not resting:
         return {}
-    clients = {each.client_id for each in resting.values()}
-    stands_in = {
-        (each.client_id, each.mentor_id): each.room_id
-        for each in Thread.objects.running().filter(
-            mentor__in=[each.cover_id for each in away.values()], client__in=clients
-        )
-    }
-    rooms = {each.room_id for each in resting.values()} | set(stands_in.values())
-    names = _names_of_mentors(rooms)
+    rooms: dict[tuple[int, int], str] = {}
+    closed: dict[tuple[str, int], datetime] = {}
+    theirs = Thread.objects.filter(
+        mentor__in=[each.cover_id for each in away.values() if each.cover_id],
+        client__in={each.client_id for each in resting},
+    )
+    for each in theirs.filter(Q(closed_at=None) | Q(closed_by=Thread.Closed.CLIENT, covers__in=resting)):
+        if each.closed_at is None:
+            rooms[(each.client_id, each.mentor_id)] = each.room_id
+        elif each.covers_id:
+            closed[(each.covers_id, each.mentor_id)] = each.opened_at
     found = {}
-    for pk, thread in resting.items():
+    for thread in resting:
         respite = away[thread.mentor_id]
-        room = "" if respite.lack else stands_in.get((thread.client_id, respite.cover_id), "")
-        found[pk] = Away(respite.ends, names.get(thread.room_id, ""), names.get(room, ""), room)
+        cover = 0 if respite.lack else respite.cover_id or 0
+        room = rooms.get((thread.client_id, cover), "")
+        opened = closed.get((thread.pk, cover))
+        is_closed = opened is not None and respite.began_at is not None and opened >= respite.began_at
+        found[thread.pk] = _Rest(respite, room, not room and not is_closed)
     return found
 
 
@@ -78,19 +123,20 @@ def stands_in_of(thread: Thread) -> Away | None:
     )
 
 
-def settle(mentor_id: int) -> None:
+def settle(mentor_id: int, *, by: Account | None = None) -> None:
+    """`by` None: the clock."""
     for pk in Thread.objects.running().own().filter(mentor=mentor_id).values_list("pk", flat=True):
-        _settle(pk)
-    settle_left_over()
+        _try_to_settle(pk, by)
+    settle_left_over(by=by)
 
 
-def settle_left_over() -> None:
+def settle_left_over(*, by: Account | None = None) -> None:
     """Covers whose own thread was closed meanwhile, or whose mentor is back."""
     running = Respite.objects.running().values("mentor")
     left = Thread.objects.running().filter(covers__isnull=False)
     due = left.filter(~Q(covers__closed_at=None) | ~Q(covers__mentor__in=running))
     for pk in {each.covers_id for each in due if each.covers_id}:
-        _settle(pk)
+        _try_to_settle(pk, by)
 
 
 def say_anew(mentor_id: int) -> None:
@@ -99,31 +145,46 @@ def say_anew(mentor_id: int) -> None:
         topics.moved(topics.person_topic(client))
 
 
+def _try_to_settle(thread_id: str, by: Account | None) -> None:
+    """One client must not wait for what is wrong with another's thread."""
+    try:
+        _settle(thread_id, by)
+    except Exception as error:  # its words may hold a name
+        _log.error("A thread could not follow its mentor's time away: %s.", type(error).__name__)
+
+
 @transaction.atomic
-def _settle(thread_id: str) -> None:
-    """Rooms are locked first, in the order of their ids; what is true then, counts."""
+def _settle(thread_id: str, by: Account | None) -> None:
+    """Locked are the rooms in the order of their ids, then the threads, the cover mentor (open_thread), and the trail when every row is
+    written. What is true then, counts."""
     theirs = Thread.objects.filter(Q(pk=thread_id) | Q(covers=thread_id, closed_at=None))
     rooms = {
         each.pk: each for each in Room.objects.select_for_update().filter(pk__in=theirs.values("room")).order_by("pk")
     }
-    thread = Thread.objects.select_related("mentor__account", "client").get(pk=thread_id)
+    rows = Thread.objects.select_for_update(of=("self",), no_key=True).select_related("mentor__account", "client")
+    thread = {each.pk: each for each in rows.filter(room__in=list(rooms)).order_by("pk")}[thread_id]
     room = rooms[thread.room_id]
     stand_ins = list(thread.cover_threads.running().select_related("mentor__account", "client", "room"))
     respite = None
     if thread.closed_at is None:
-        running = Respite.objects.running().filter(mentor=thread.mentor_id)
-        respite = running.select_related("cover__account", "mentor__account").first()
+        respite = Respite.objects.running().filter(mentor=thread.mentor_id).select_related("cover").first()
     over = [each for each in stand_ins if respite is None or respite.lack or each.mentor_id != respite.cover_id]
     turns = thread.closed_at is None and room.read_only != (respite is not None)
-    opens = respite is not None and _wants_cover(thread, respite)
+    cover = _wanted(thread, respite) if respite is not None else None
+    called_off = appointments.call_off_all(thread, _midnight(respite.ends)) if respite is not None else 0
     if turns:
         _shut(room, respite is not None)
     for each in over:
         _end_cover(each, rooms[each.room_id])
-    if respite is not None and opens:
-        _open_cover(thread, respite)
-    if turns or over or opens:
+    if cover is not None:
+        _open_cover(thread, cover, by)
+    if turns or over or cover is not None or called_off:
         _tell(thread)
+    if called_off:
+        post.tell(thread.mentor.account)
+        _note(thread, "thread.appointments_off", by)
+    for each in over:
+        _note(each, "thread.cover_over", by)
 
 
 def _shut(room: Room, is_shut: bool) -> None:
@@ -139,40 +200,36 @@ def _end_cover(thread: Thread, room: Room) -> None:
     appointments.call_off_all(thread)
     _shut(room, True)
     topics.moved(topics.person_topic(thread.mentor_id))
-    trail.record(actor="clock", act="thread.cover_over", subject=f"thread:{thread.pk}")
 
 
-def _wants_cover(thread: Thread, respite: Respite) -> bool:
-    """Not where they talk already, where one of them has closed that thread, or where the two are kept apart since."""
-    if respite.lack:
-        return False
+def _wanted(thread: Thread, respite: Respite) -> Mentor | None:
+    """Who is to stand in. Not where they talk already, where one of them has closed that thread, or where the two are kept
+    apart since."""
+    if respite.lack or respite.cover_id is None:
+        return None
     theirs = Thread.objects.filter(client=thread.client_id, mentor=respite.cover_id)
     ended = theirs.filter(covers=thread, opened_at__gte=respite.began_at).exclude(closed_at=None)
     by_hand = ended.exclude(closed_by=Thread.Closed.COVER_OVER)
     apart = Apart.objects.filter(client=thread.client_id, mentor=respite.cover_id)
-    return not (theirs.running().exists() or by_hand.exists() or apart.exists())
+    if theirs.running().exists() or by_hand.exists() or apart.exists():
+        return None
+    return respite.cover
 
 
-def _open_cover(thread: Thread, respite: Respite) -> None:
-    """Under the client's own name. Where it looks like the cover mentor's, a number keeps the two apart."""
+def _open_cover(thread: Thread, cover: Mentor, by: Account | None) -> None:
+    """Under the client's own name. Where it looks like the cover mentor's, a number keeps the two apart. What was shared in the first
+    thread is read there for as long as the client wants it (thread_page), and copied nowhere."""
     client = Membership.objects.get(room=thread.room_id, account=thread.client_id)
     name = pseudonym_of(client)
-    shared = open_json(
-        thread.shared if thread.shares_with_cover else None,
-        owner=owner_of_thread(thread.pk),
-        purpose="thread.shared",
-        place=f"thread:{thread.pk}",
-    )
     for pseudonym in (name, f"{name[: LONGEST - 2].rstrip()} 2"):
         try:
             open_thread(
                 client=thread.client,
-                mentor=respite.cover,
+                mentor=cover,
                 pseudonym=pseudonym,
-                shared=shared,
-                shares_with_cover=thread.shares_with_cover,
+                shared={},
                 covers=thread,
-                by=respite.mentor.account,
+                by=by,
             )
         except ValidationError:
             if pseudonym != name:
@@ -185,6 +242,14 @@ def _tell(thread: Thread) -> None:
     topics.moved(topics.person_topic(thread.client_id))
     topics.moved(topics.person_topic(thread.mentor_id))
     post.tell(thread.client)
+
+
+def _note(thread: Thread, act: str, by: Account | None) -> None:
+    trail.record(actor=f"account:{by.pk}" if by else "clock", act=act, subject=f"thread:{thread.pk}")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _names_of_mentors(rooms: set[str]) -> dict[str, str]:

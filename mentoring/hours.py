@@ -1,6 +1,6 @@
 """When a mentor is usually there: lines of days and times, as rooms.opening_hours. Written by the mentor, shown to their clients.
 
-Outside of them no e-mail goes to the mentor, except about a crisis: it waits for their next hour (mentoring.post).
+Outside of them, and while they are away, no e-mail goes to the mentor, except about a crisis: it waits for their next hour (mentoring.post).
 """
 
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Account, Role
-from mentoring.models import Mentor
+from mentoring.models import Mentor, Respite
 from rooms import opening_hours
 from rooms.hours_said import hours_said
 from rooms.models import Room
@@ -49,8 +49,10 @@ def said(mentor: Mentor) -> list[str]:
 
 
 def may_be_written_to(account: Account, now: datetime | None = None) -> bool:
-    """Whether an e-mail may go to this person now. Whoever is no mentor has no quiet hours."""
+    """Whether an e-mail may go to this person now: a mentor in their hours who is not away. Whoever is no mentor has no quiet hours."""
     if account.role != Role.MENTOR:
         return True
     mentor = Mentor.objects.filter(account=account).first()
-    return mentor is None or is_there(mentor, now)
+    if mentor is None:
+        return True
+    return is_there(mentor, now) and not Respite.objects.running().filter(mentor=mentor).exists()

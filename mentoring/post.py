@@ -1,6 +1,6 @@
 """Tells people that something is new for them. What it is they read here, once they have signed in.
 
-A mentor outside their hours is left in peace: the e-mail waits for their next hour, and many become one. Only a crisis does not wait.
+A mentor outside their hours, or away, is left in peace: the e-mail waits for their next hour, and many become one. Only a crisis does not wait.
 """
 
 from django.conf import settings
@@ -18,10 +18,12 @@ def tell(account: Account, *, at_once: bool = False) -> None:
 
 
 def send_kept() -> int:
-    """What waited for hours that run now (settings.CHORES). Returns how many were written to."""
+    """What waited for who is there now (settings.CHORES). Returns how many were written to."""
     sent = 0
     for mentor in Mentor.objects.filter(owed_note=True).select_related("account"):
-        if hours.is_there(mentor) and Mentor.objects.filter(pk=mentor.pk, owed_note=True).update(owed_note=False):
+        if hours.may_be_written_to(mentor.account) and Mentor.objects.filter(pk=mentor.pk, owed_note=True).update(
+            owed_note=False
+        ):
             _send(mentor.account)
             sent += 1
     return sent

@@ -49,7 +49,7 @@ def describe(
         raise Refused("not_found")
     if any(any(contact_details(text)) for text in offers.get("words", {}).values()):
         raise Refused("contact")
-    locked = Mentor.objects.select_for_update(of=("self",)).select_related("account").get(pk=mentor.pk)
+    locked = Mentor.objects.select_for_update(of=("self",), no_key=True).select_related("account").get(pk=mentor.pk)
     if called != mentors.called(locked):
         mentors.call(locked, called)
     locked.offers = close_json(

@@ -56,6 +56,7 @@ _TEXTS = {
     "far": _("Please choose a time within the coming year."),
     "length": _("Please choose one of the lengths in the list."),
     "overlaps": _("This time is taken already. Please choose another one."),
+    "away_then": _("The mentor is away at this time. Please choose another one."),
     "many_appointments": _("There are many appointments already. Please call one off first."),
     "unclear_time": _("The clocks change at this time. Please choose another one."),
     # matching

@@ -47,7 +47,7 @@ def _remind(mentor: Mentor, marks: list[Mark]) -> list[Mark]:
     """What is new of it: one letter, however many things it is about."""
     if not marks:
         return []
-    Mentor.objects.select_for_update(of=("self",)).get(pk=mentor.pk)
+    Mentor.objects.select_for_update(of=("self",), no_key=True).get(pk=mentor.pk)
     known = set(Reminder.objects.filter(mentor=mentor).values_list("about", "expires", "days"))
     fresh = [mark for mark in marks if mark not in known]
     Reminder.objects.bulk_create(

@@ -6,6 +6,7 @@ then follow, one transaction each, and can follow again at any time: nothing is 
 
 from __future__ import annotations
 
+import logging
 from datetime import date, timedelta
 from typing import Final
 
@@ -28,6 +29,7 @@ from vault import trail
 
 LONGEST: Final = timedelta(days=180)
 AHEAD: Final = timedelta(days=365)  # how long before it may be planned
+_log = logging.getLogger(__name__)
 
 
 def respites_of(account: Account) -> RespiteQuerySet:
@@ -44,17 +46,24 @@ def asked_to_cover(account: Account) -> RespiteQuerySet:
     return found.select_related("mentor__account", "cover__account")
 
 
-def plan(*, mentor: Mentor, cover_id: int, starts: date, ends: date, by: Account, knowingly: bool = False) -> Respite:
-    """`ends` is the day on which they are back. The cover mentor is told and can decline before it starts.
+def plan(
+    *, mentor: Mentor, cover_id: int | None, starts: date, ends: date, by: Account, knowingly: bool = False
+) -> Respite:
+    """`ends` is the day on which they are back. The cover mentor is told and can decline before it starts; without one, coordinators are
+    told to find somebody: nobody's rest hangs on it.
 
     Raises Refused: `past`, `away_order`, `away_long`, `away_overlaps`, `stands_in`, `cover_cannot`, `cover_over`.
     """
     with transaction.atomic():
         _lock(mentor.pk, cover_id)
         check_days(mentor, starts, ends)
-        cover = covers.check(mentor, cover_id, starts, ends, knowingly=knowingly).mentor
-        respite = Respite.objects.create(mentor=mentor, cover=cover, starts=starts, ends=ends, by=by)
-        _tell(respite, cover.account, *_unless(by, mentor.account))
+        cover = covers.check(mentor, cover_id, starts, ends, knowingly=knowingly).mentor if cover_id else None
+        respite = Respite.objects.create(
+            mentor=mentor, cover=cover, starts=starts, ends=ends, by=by, lack="" if cover else Respite.Lack.NOBODY
+        )
+        _tell(*_cover_of(respite), *_unless(by, mentor.account))
+        if cover is None:
+            _tell(*(each for each in _coordinators() if each.pk != by.pk))
         _note(respite, "plan", by)
     if starts <= timezone.localdate():
         begin(respite=respite, by=by)
@@ -86,12 +95,12 @@ def name_cover(*, respite: Respite, cover_id: int, by: Account, knowingly: bool 
         respite = _open(respite)
         starts = max(respite.starts, timezone.localdate())
         cover = covers.check(respite.mentor, cover_id, starts, respite.ends, knowingly=knowingly, beside=respite).mentor
-        was = respite.cover
+        was = _cover_of(respite)
         respite.cover, respite.lack = cover, ""
         respite.save(update_fields=["cover", "lack"])
-        _tell(respite, cover.account, was.account, *_unless(by, respite.mentor.account))
+        _tell(cover.account, *was, *_unless(by, respite.mentor.account))
         _note(respite, "cover", by)
-    covering.settle(respite.mentor_id)
+    _settle(respite, by)
 
 
 def decline(*, respite: Respite, by: Account) -> None:
@@ -114,8 +123,9 @@ def move_end(*, respite: Respite, ends: date, by: Account) -> None:
             raise Refused("cover_away")
         respite.ends = ends
         respite.save(update_fields=["ends"])
-        _tell(respite, respite.cover.account, *_unless(by, respite.mentor.account))
+        _tell(*_cover_of(respite), *_unless(by, respite.mentor.account))
         _note(respite, "move", by)
+    covering.settle(respite.mentor_id, by=by)  # appointments on the days that came with it
     covering.say_anew(respite.mentor_id)
 
 
@@ -125,13 +135,18 @@ def call_off(*, respite: Respite, by: Account | None) -> None:
         respite = _open(respite)
         is_running = respite.state == Respite.State.RUNNING
         _end(respite, Respite.State.OVER if is_running else Respite.State.CALLED_OFF, by)
-    covering.settle(respite.mentor_id)
+    covering.settle(respite.mentor_id, by=by)
 
 
-def begin(*, respite: Respite, by: Account | None) -> None:
-    """Now, by hand (`by`) or by the clock. Raises Refused: `settled`, `past`, `away_overlaps`."""
+def begin(*, respite: Respite, by: Account | None) -> Respite:
+    """Now, by hand (`by`) or by the clock; as it stands then. Begun earlier than planned, the days are looked at again; and by hand, whether
+    the cover mentor is there now: where not, another must be named, and the mentor is away all the same.
+
+    Raises Refused: `settled`, `past`, `away_overlaps`, `stands_in`.
+    """
     today = timezone.localdate()
     with transaction.atomic():
+        _lock(respite.mentor_id, respite.cover_id)
         respite = _open(respite)
         if respite.state != Respite.State.PLANNED:
             raise Refused("settled")
@@ -139,38 +154,65 @@ def begin(*, respite: Respite, by: Account | None) -> None:
             raise Refused("past")
         if Respite.objects.running().filter(mentor=respite.mentor).exists():
             raise Refused("away_overlaps")
+        if respite.starts > today:
+            check_days(respite.mentor, today, respite.ends, beside=respite)
         respite.state, respite.began_at = Respite.State.RUNNING, timezone.now()
         respite.starts = min(respite.starts, today)
         respite.save(update_fields=["state", "began_at", "starts"])
-        _tell(respite, respite.cover.account, *_unless(by, respite.mentor.account))
+        is_unable = (
+            by is not None
+            and respite.cover is not None
+            and not respite.lack
+            and not covers.is_able(respite.cover, today, respite.ends, beside=respite)
+        )
+        if is_unable:
+            _lacks(respite, Respite.Lack.UNABLE, None)
+        _tell(*_cover_of(respite), *_unless(by, respite.mentor.account))
         _note(respite, "begin", by)
-    covering.settle(respite.mentor_id)
+    _settle(respite, by)
+    return respite
 
 
 def turn() -> int:
     """By the clock: begins and ends what is due, and looks whether each cover mentor is still there. Returns how many turned."""
-    today, turned = timezone.localdate(), 0
+    turned = 0
     for respite in Respite.objects.open().select_related("mentor__account", "cover__account"):
-        if respite.ends <= today:
-            call_off(respite=respite, by=None)
-            turned += 1
-            continue
-        _watch(respite)
-        if respite.state == Respite.State.PLANNED and respite.starts <= today:
-            begin(respite=respite, by=None)
-            turned += 1
-        elif respite.state == Respite.State.RUNNING:
-            covering.settle(respite.mentor_id)
+        try:
+            turned += _turned(respite)
+        except Exception as error:  # that of everybody else goes on; the words of the error may hold a name
+            _log.error("A time away did not turn: %s.", type(error).__name__)
     covering.settle_left_over()
     return turned
 
 
+def _turned(respite: Respite) -> bool:
+    today = timezone.localdate()
+    if respite.ends <= today:
+        call_off(respite=respite, by=None)
+        return True
+    _watch(respite)
+    if respite.state == Respite.State.PLANNED and respite.starts <= today:
+        begin(respite=respite, by=None)
+        return True
+    if respite.state == Respite.State.RUNNING:
+        covering.settle(respite.mentor_id)
+    return False
+
+
+def _settle(respite: Respite, by: Account | None) -> None:
+    """Threads follow; and where a client has nobody then, coordinators are told."""
+    covering.settle(respite.mentor_id, by=by)
+    if covering.left_alone([respite.mentor_id]):
+        _tell(*_coordinators())
+
+
 def _watch(respite: Respite) -> None:
     """Papers that expire while a cover runs do not end it: running threads go on under supervision (credentials)."""
+    if respite.lack or respite.cover is None:
+        return
     account = respite.cover.account
     is_there = account.is_active and account.role == Role.MENTOR
-    is_able = is_there and (respite.state == Respite.State.RUNNING or standing_of(respite.cover).is_valid)
-    if respite.lack or is_able:
+    if is_there and (respite.state == Respite.State.RUNNING or standing_of(respite.cover).is_valid):
         return
     with transaction.atomic():
         _lacks(_open(respite), Respite.Lack.UNABLE, None)
@@ -179,15 +221,14 @@ def _watch(respite: Respite) -> None:
 def _lacks(respite: Respite, lack: Respite.Lack, by: Account | None) -> None:
     respite.lack = lack
     respite.save(update_fields=["lack"])
-    coordinators = Account.objects.filter(role=Role.COORDINATOR, is_active=True)
-    _tell(respite, respite.mentor.account, *coordinators)
+    _tell(respite.mentor.account, *_coordinators())
     _note(respite, lack, by)
 
 
 def _end(respite: Respite, state: Respite.State, by: Account | None) -> None:
     respite.state, respite.ended_at, respite.lack = state, timezone.now(), ""
     respite.save(update_fields=["state", "ended_at", "lack"])
-    _tell(respite, respite.cover.account, *_unless(by, respite.mentor.account))
+    _tell(*_cover_of(respite), *_unless(by, respite.mentor.account))
     _note(respite, "end" if state == Respite.State.OVER else "call_off", by)
 
 
@@ -200,9 +241,18 @@ def _open(respite: Respite) -> Respite:
     return found
 
 
-def _lock(*mentors: int) -> None:
+def _lock(*mentors: int | None) -> None:
     """So that two plans made at one moment see each other."""
-    list(Mentor.objects.select_for_update(of=("self",)).filter(pk__in=mentors).order_by("pk"))
+    known = [pk for pk in mentors if pk is not None]
+    list(Mentor.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=known).order_by("pk"))
+
+
+def _cover_of(respite: Respite) -> list[Account]:
+    return [respite.cover.account] if respite.cover is not None else []
+
+
+def _coordinators() -> list[Account]:
+    return list(Account.objects.filter(role=Role.COORDINATOR, is_active=True))
 
 
 def _unless(by: Account | None, account: Account) -> list[Account]:
@@ -210,15 +260,16 @@ def _unless(by: Account | None, account: Account) -> list[Account]:
     return [] if by is not None and by.pk == account.pk else [account]
 
 
-def _tell(respite: Respite, *accounts: Account) -> None:
+def _tell(*accounts: Account) -> None:
     for account in accounts:
         topics.moved(topics.person_topic(account.pk))
         post.tell(account)
 
 
 def _note(respite: Respite, act: str, by: Account | None) -> None:
+    cover = f" account:{respite.cover_id}" if respite.cover_id else ""
     trail.record(
         actor=f"account:{by.pk}" if by else "clock",
         act=f"respite.{act}",
-        subject=f"respite:{respite.pk} account:{respite.mentor_id} account:{respite.cover_id}",
+        subject=f"respite:{respite.pk} account:{respite.mentor_id}{cover}",
     )

@@ -102,7 +102,7 @@ def candidates(mentor: Mentor) -> list[Account]:
 @transaction.atomic
 def name_supervisor(*, mentor: Mentor, account_id: int | None, by: Account) -> None:
     """None takes the one who was named away. Mentor and supervisor hear of it. Raises Refused("no_supervisor")."""
-    mentor = Mentor.objects.select_for_update(of=("self",)).select_related("account").get(pk=mentor.pk)
+    mentor = Mentor.objects.select_for_update(of=("self",), no_key=True).select_related("account").get(pk=mentor.pk)
     named = next((each for each in candidates(mentor) if each.pk == account_id), None)
     if account_id is not None and named is None:
         raise Refused("no_supervisor")

@@ -28,6 +28,7 @@ class Earlier:
     """Of the thread whose mentor is away, for who stands in: only where the client wanted it."""
 
     mentor: str
+    shared: list[Line]
     goals: list[OpenGoal]
     milestones: list[OpenMilestone]
 
@@ -105,4 +106,9 @@ def _earlier(thread: Thread, mentor: str) -> Earlier | None:
     """Asked of the thread that rests each time: the client may have changed their mind."""
     if thread.covers is None or not mentor or not thread.covers.shares_with_cover:
         return None
-    return Earlier(mentor, goals.goals_of(thread.covers), milestones.milestones_of(thread.covers))
+    return Earlier(
+        mentor,
+        shared.lines_of(thread.covers),
+        goals.goals_of(thread.covers),
+        milestones.milestones_of(thread.covers),
+    )

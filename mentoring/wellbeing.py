@@ -42,7 +42,7 @@ def home_of(mentor: Mentor) -> Wellbeing:
         mentor=mentor,
         caseload=caseloads_of([mentor])[mentor.pk],
         check_is_due=self_checks.is_due(mentor),
-        away=[Cover(each, "" if each.lack else called(each.cover)) for each in own],
+        away=[Cover(each, called(each.cover) if each.cover and not each.lack else "") for each in own],
         covers=[Cover(each, called(each.mentor)) for each in asked_to_cover(mentor.account)],
         debriefs=debriefs.open_of(mentor),
         circle=circle.place_of(mentor),

@@ -90,7 +90,7 @@ class DaysForm(_Form):
 
 
 class CoverForm(_Form):
-    """Who stands in. With days where they are part of the same step."""
+    """Who stands in. With days where they are part of the same step; then it may be nobody yet (0)."""
 
     cover = forms.TypedChoiceField(
         label=_("Who stands in"),
@@ -103,9 +103,11 @@ class CoverForm(_Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, candidates: list[Candidate], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, candidates: list[Candidate], may_be_nobody: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cover"].choices = [(each.mentor.pk, _said(each)) for each in candidates]  # type: ignore[attr-defined]
+        nobody = [(0, _("Nobody yet. A coordinator looks for somebody, and your clients are told so."))]
+        choices = [(each.mentor.pk, _said(each)) for each in candidates] + (nobody if may_be_nobody else [])
+        self.fields["cover"].choices = choices  # type: ignore[attr-defined]
         if not any(each.is_over for each in candidates):
             del self.fields["knowingly"]
 

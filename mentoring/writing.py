@@ -35,7 +35,9 @@ def turn(thread: Thread, by: Account, act: str) -> Iterator[Thread]:
     """
     with transaction.atomic():
         check_may_write(thread, by)
-        now = Thread.objects.select_for_update(of=("self",)).select_related("mentor__account", "client", "room")
+        now = Thread.objects.select_for_update(of=("self",), no_key=True).select_related(
+            "mentor__account", "client", "room"
+        )
         locked = now.get(pk=thread.pk)
         if locked.closed_at is not None:
             raise Refused("closed")

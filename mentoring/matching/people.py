@@ -23,7 +23,7 @@ class Seeker:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A mentor. `carried` counts their own threads that run and their offers that wait for an answer."""
+    """A mentor. `carried` counts their threads that run, those in which they stand in too, and their offers that wait for an answer."""
 
     id: int
     places: int

@@ -47,9 +47,10 @@ class Respite(models.Model):
     class Lack(models.TextChoices):
         DECLINED = "declined", _("The cover mentor cannot stand in")
         UNABLE = "unable", _("The cover mentor cannot stand in any more")
+        NOBODY = "nobody", _("Nobody stands in yet")
 
     mentor = models.ForeignKey(Mentor, models.CASCADE, related_name="respites")
-    cover = models.ForeignKey(Mentor, models.PROTECT, related_name="covering")
+    cover = models.ForeignKey(Mentor, models.PROTECT, null=True, related_name="covering")  # None: nobody was named yet
     starts = models.DateField()
     ends = models.DateField()  # the day on which they are back
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
@@ -66,6 +67,10 @@ class Respite(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="respite_ends_after_it_starts"),
             models.CheckConstraint(condition=~Q(cover=F("mentor")), name="nobody_covers_themselves"),
+            models.CheckConstraint(
+                condition=Q(cover__isnull=False) | ~Q(lack="") | Q(state__in=("over", "called_off")),
+                name="somebody_covers_or_is_lacking",
+            ),
             models.UniqueConstraint(fields=["mentor"], condition=Q(state="running"), name="one_time_away_at_once"),
         ]
 

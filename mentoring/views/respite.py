@@ -96,12 +96,12 @@ def _planned(request: AuthenticatedHttpRequest, mentor: Mentor, after: str) -> H
             days.blame(refusal)
         else:
             able = candidates(mentor, starts, ends)
-            chosen = CoverForm(request.POST if request.method == "POST" else None, candidates=able)
+            chosen = CoverForm(request.POST if request.method == "POST" else None, candidates=able, may_be_nobody=True)
             if request.method == "POST" and chosen.is_valid():
                 try:
-                    respite.plan(
+                    planned = respite.plan(
                         mentor=mentor,
-                        cover_id=chosen.cleaned_data["cover"],
+                        cover_id=chosen.cleaned_data["cover"] or None,
                         starts=starts,
                         ends=ends,
                         knowingly=chosen.cleaned_data.get("knowingly", False),
@@ -110,9 +110,7 @@ def _planned(request: AuthenticatedHttpRequest, mentor: Mentor, after: str) -> H
                 except Refused as refusal:
                     chosen.blame(refusal)
                 else:
-                    messages.success(
-                        request, _("It is planned. Whoever stands in is told, and your clients when it begins.")
-                    )
+                    messages.success(request, _said(planned))
                     return redirect(after, *([mentor.pk] if after != "mentoring:respite" else []))
     failed = request.method == "POST" or (asked and not days.is_valid())
     return _shown(request, mentor, days, chosen, status=422 if failed else 200)
@@ -129,6 +127,7 @@ def _shown(
         "wellbeing": home_of(mentor),
         "days": days,
         "chosen": chosen,
+        "able": chosen is not None and len(chosen.fields["cover"].choices) > 1,  # type: ignore[attr-defined]
         "past": past.select_related("cover").order_by("-starts")[:10],
     }
     return render(request, "mentoring/wellbeing/respite.html", context, status=status)
@@ -155,10 +154,16 @@ def _back(account: Account, found: Respite) -> HttpResponseBase:
 
 
 def _begin(found: Respite, by: Account, data: Any) -> str:
-    respite.begin(respite=found, by=by)
-    if found.lack:
+    begun = respite.begin(respite=found, by=by)
+    if begun.lack or begun.cover is None:
         return _("It has begun. A coordinator looks for somebody to stand in.")
-    return _("It has begun. %(name)s is there for the clients now.") % {"name": called(found.cover)}
+    return _("It has begun. %(name)s is there for the clients now.") % {"name": called(begun.cover)}
+
+
+def _said(planned: Respite) -> str:
+    if planned.lack:
+        return _("It is planned. A coordinator looks for somebody to stand in; your clients are told when it begins.")
+    return _("It is planned. Whoever stands in is told, and your clients when it begins.")
 
 
 def _end(found: Respite, by: Account, data: Any) -> str:

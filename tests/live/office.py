@@ -306,6 +306,21 @@ def _serve() -> None:
             number: int = cast.certified(account(cookie), called=called, until=until).pk
             return number
 
+        def go_away(self, mentor: str, cover: str, days: int = 7) -> None:
+            """From today on, with that mentor standing in."""
+            by, today = account(mentor), timezone.localdate()
+            respite.plan(
+                mentor=Mentor.objects.get(account=by),
+                cover_id=account(cover).pk,
+                starts=today,
+                ends=today + timedelta(days=days),
+                by=by,
+            )
+
+        def stands_in(self, thread: str) -> str:
+            """The thread with the cover mentor; empty where there is none."""
+            return Thread.objects.running().filter(covers=thread).values_list("pk", flat=True).first() or ""
+
         def wellbeing_turn(self) -> int:
             """What the clock does for time away."""
             return respite.turn()

@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 from icalendar import Calendar, Event
 
-from mentoring import appointments, calendar_file, closing
+from mentoring import appointments, calendar_file, closing, respite
 from mentoring.models import Appointment, Mentor
 from mentoring.refusals import Refused
 from tests.mentoring.cast import certified
@@ -79,6 +79,21 @@ def test_only_who_proposed_takes_a_proposal_back() -> None:
     made = proposed(two)
     assert refused("call_off", two, made, by_mentor=True) == "settled"
     appointments.call_off(thread=two.thread, appointment_id=made.pk, by=two.client)
+
+
+def test_no_time_is_proposed_or_agreed_on_days_on_which_the_mentor_is_away() -> None:
+    two, cover = pair(), certified()
+    before, within = proposed(two), proposed(two, at=tomorrow(23, 45) + timedelta(days=1), by_mentor=True)
+    first = timezone.localdate() + timedelta(days=2)
+    about = {"mentor": two.mentor, "cover_id": cover.pk, "by": two.mentor.account}
+    respite.plan(starts=first, ends=first + timedelta(days=2), **about)
+    assert refused("agree", two, within) == "away_then"
+    for at in (tomorrow(23, 45), tomorrow(0) + timedelta(days=1), tomorrow(23) + timedelta(days=2)):
+        with pytest.raises(Refused, match="away_then"):
+            proposed(two, at=at, by_mentor=True)
+    appointments.agree(thread=two.thread, appointment_id=before.pk, by=two.mentor.account)
+    proposed(two, at=tomorrow(23, 30))
+    proposed(two, at=tomorrow(0) + timedelta(days=3))
 
 
 def test_an_appointment_of_another_thread_is_not_found() -> None:

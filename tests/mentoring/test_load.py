@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Account, Role
-from mentoring import caseload, respite
+from mentoring import caseload, pool, respite
 from mentoring.load import WEIGHTS, Load, Week, loads_of
 from mentoring.models import Debrief, Mentor, Thread
 from mentoring.refusals import Refused
@@ -186,12 +186,30 @@ class TestCaseload:
         caseload.stop_new(mentor=juniper, until=tomorrow, why="Rest.", by=coordinator)
         assert caseload.turn() == 0
         juniper.refresh_from_db()
-        assert not juniper.is_taking
+        assert juniper.is_stopped
+        assert not pool.candidate(juniper).is_taking
         Mentor.objects.update(taking_again=timezone.localdate())
         assert caseload.turn() == 1
         juniper.refresh_from_db()
-        assert juniper.is_taking
         assert juniper.taking_again is None
+        assert pool.candidate(juniper).is_taking
+
+    @pytest.mark.parametrize("by_hand", [True, False])
+    def test_what_a_mentor_says_about_new_clients_outlives_the_stop_of_a_coordinator(
+        self, juniper: Mentor, coordinator: Account, by_hand: bool
+    ) -> None:
+        Mentor.objects.update(is_taking=False)
+        juniper.refresh_from_db()
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        caseload.stop_new(mentor=juniper, until=tomorrow, why="Rest.", by=coordinator)
+        if by_hand:
+            caseload.take_again(mentor=juniper, by=coordinator)
+        else:
+            Mentor.objects.update(taking_again=timezone.localdate())
+            caseload.turn()
+        juniper.refresh_from_db()
+        assert (juniper.is_taking, juniper.taking_again) == (False, None)
+        assert not pool.candidate(juniper).is_taking
 
     def test_whoever_stopped_new_clients_themselves_is_not_started_by_the_clock(self, juniper: Mentor) -> None:
         Mentor.objects.update(is_taking=False)

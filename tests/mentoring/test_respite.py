@@ -7,16 +7,16 @@ from django.utils import timezone
 
 from accounts import people
 from accounts.models import Account, Role
-from mentoring import covering, respite
+from mentoring import appointments, board, covering, pool, post, respite, shared
 from mentoring.cover import candidates
-from mentoring.models import Apart, Mentor, Respite, Thread
+from mentoring.models import Apart, Appointment, Mentor, Respite, Thread
 from mentoring.refusals import Refused
-from mentoring.sealed import open_json
+from mentoring.thread_page import page_of
 from mentoring.threads import open_thread
 from rooms import posting
 from rooms.access import seat_of, standing
 from rooms.faces import pseudonym_of
-from rooms.models import Membership, Move
+from rooms.models import Agreement, Membership, Move
 from rooms.refusals import Refused as RoomRefused
 from tests.mentoring.cast import certified, new_mentor, thread_between
 from tests.people import a_client, another_client, both_stores, coordinator, make, mentor, open_room, seated
@@ -132,6 +132,58 @@ class TestPlanning:
         respite.plan(**about, knowingly=True)
         assert cover_of(thread).mentor == wren
 
+    def test_clients_of_another_time_away_that_is_planned_count_for_the_cap(
+        self, thread: Thread, juniper: Mentor, wren: Mentor
+    ) -> None:
+        linnet = certified(called="Linnet")
+        for number in range(2):
+            thread_between(make(Role.CLIENT), linnet, pseudonym=f"Robin {number}")
+        planned = away(linnet, wren, starts=3, ends=6)
+
+        def would(starts: int, ends: int) -> int:
+            found = {each.mentor: each.would_carry for each in candidates(juniper, day(starts), day(ends))}
+            return found[wren]
+
+        assert (would(1, 3), would(1, 4), would(6, 9)) == (1, 3, 1)
+        about = {each.mentor: each.would_carry for each in candidates(linnet, day(3), day(6), beside=planned)}
+        assert about[wren] == 2
+        respite.begin(respite=planned, by=linnet.account)
+        assert would(3, 4) == 3
+
+    def test_whoever_stands_in_has_fewer_places_to_give(
+        self, thread: Thread, juniper: Mentor, wren: Mentor, a_client: Account
+    ) -> None:
+        free = pool.candidate(wren).free
+        running = away(juniper, wren)
+        assert pool.candidate(wren).free == free - 1
+        respite.call_off(respite=running, by=juniper.account)
+        assert pool.candidate(wren).free == free
+
+    def test_without_anybody_it_is_planned_all_the_same_and_somebody_is_named_later(
+        self,
+        thread: Thread,
+        juniper: Mentor,
+        coordinator: Account,
+        django_capture_on_commit_callbacks: object,
+    ) -> None:
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+            planned = respite.plan(mentor=juniper, cover_id=None, starts=day(1), ends=day(4), by=juniper.account)
+        assert (planned.cover, planned.lack) == (None, Respite.Lack.NOBODY)
+        assert Move.objects.filter(topic=f"person:{coordinator.pk}").exists()
+        assert board.line_of(coordinator, juniper).act == board.Act.COVER
+        Respite.objects.update(starts=day(0))
+        assert respite.turn() == 1
+        assert respite.turn() == 0
+        assert respite.away_of(thread) == respite.Away(day(4), "Juniper", is_alone=True)
+        respite.move_end(respite=planned, ends=day(5), by=juniper.account)
+        respite.name_cover(respite=planned, cover_id=certified(called="Linnet").pk, by=coordinator)
+        assert names_in(cover_of(thread)) == {"Gray Heron", "Linnet"}
+        respite.call_off(respite=planned, by=juniper.account)
+        again = respite.plan(mentor=juniper, cover_id=None, starts=day(1), ends=day(4), by=coordinator)
+        respite.call_off(respite=again, by=coordinator)
+        again.refresh_from_db()
+        assert (again.state, again.cover) == (Respite.State.CALLED_OFF, None)
+
     def test_candidates_cost_the_same_for_two_and_for_twelve(
         self, juniper: Mentor, wren: Mentor, django_assert_num_queries: object
     ) -> None:
@@ -211,22 +263,173 @@ class TestBeginning:
         with pytest.raises(RoomRefused, match="not_found"):
             standing(wren.pk, thread.room_id)
 
-    @pytest.mark.parametrize("shares", [True, False])
-    def test_what_the_client_shares_goes_along_only_where_they_said_so(
-        self, a_client: Account, juniper: Mentor, wren: Mentor, shares: bool
+    def test_what_the_client_shares_is_read_by_the_cover_only_for_as_long_as_they_want_it(
+        self, a_client: Account, juniper: Mentor, wren: Mentor
     ) -> None:
         thread = open_thread(
-            client=a_client,
-            mentor=juniper,
-            pseudonym="Gray Heron",
-            shared={"goals": "Sleep"},
-            shares_with_cover=shares,
-            by=a_client,
+            client=a_client, mentor=juniper, pseudonym="Gray Heron", shared={"goals": "Sleep"}, by=a_client
         )
         away(juniper, wren)
         cover = cover_of(thread)
-        found = open_json(cover.shared, owner=f"thread:{cover.pk}", purpose="thread.shared", place=f"thread:{cover.pk}")
-        assert found == ({"goals": "Sleep"} if shares else {})
+
+        def read() -> list[str]:
+            earlier = page_of(Thread.objects.get(pk=cover.pk), wren.account).earlier
+            return [each.text for each in earlier.shared] if earlier else []
+
+        assert read() == []
+        shared.share_with_cover(thread=thread, shares=True, by=a_client)
+        assert read() == ["Sleep"]
+        shared.change(thread=thread, line="note", text="I like rain.", by=a_client)
+        shared.take_back(thread=thread, line="goals", by=a_client)
+        assert read() == ["I like rain."]
+        shared.share_with_cover(thread=thread, shares=False, by=a_client)
+        assert read() == []
+        assert shared.lines_of(cover) == []  # no copy
+
+    def test_the_agreement_of_the_cover_is_the_one_that_the_client_said_yes_to_whatever_language_the_clock_speaks(
+        self, a_client: Account, juniper: Mentor, wren: Mentor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr("mentoring.threads.agreement_text", lambda: "Este es un lugar privado.")
+            thread = thread_between(a_client, juniper, pseudonym="Gray Heron")
+        planned = away(juniper, wren, starts=1)
+        Respite.objects.filter(pk=planned.pk).update(starts=day(0))
+        respite.turn()
+        texts = [Agreement.objects.get(room=each.room_id).text for each in (thread, cover_of(thread))]
+        assert texts == ["Este es un lugar privado.", "Este es un lugar privado."]
+
+    @pytest.mark.parametrize("who", ["mentor", "coordinator", "clock"])
+    def test_the_trail_names_who_did_it(
+        self, thread: Thread, juniper: Mentor, wren: Mentor, coordinator: Account, who: str
+    ) -> None:
+        planned = away(juniper, wren, starts=1)
+        last = TrailEntry.objects.latest("position").position
+        if who == "clock":
+            Respite.objects.update(starts=day(0))
+            respite.turn()
+        else:
+            respite.begin(respite=planned, by=juniper.account if who == "mentor" else coordinator)
+        actor = {"mentor": f"account:{juniper.pk}", "coordinator": f"account:{coordinator.pk}", "clock": "clock"}[who]
+        entries = TrailEntry.objects.filter(position__gt=last)
+        assert set(entries.values_list("actor", flat=True)) == {actor}
+        assert set(entries.values_list("act", flat=True)) == {
+            "respite.begin",
+            "room.agreement",
+            "room.admit",
+            "thread.open",
+        }
+
+    def test_begun_now_into_another_time_away_is_refused(self, juniper: Mentor, wren: Mentor) -> None:
+        away(juniper, wren, starts=2, ends=4)
+        later = away(juniper, wren, starts=6, ends=9)
+        with pytest.raises(Refused, match="away_overlaps"):
+            respite.begin(respite=later, by=juniper.account)
+        later.refresh_from_db()
+        assert later.state == Respite.State.PLANNED
+
+    @pytest.mark.parametrize("why", ["papers", "away"])
+    def test_begun_now_it_is_asked_whether_the_cover_is_there_now(
+        self, thread: Thread, juniper: Mentor, wren: Mentor, coordinator: Account, why: str
+    ) -> None:
+        planned = away(juniper, wren, starts=4, ends=7)
+        if why == "papers":
+            wren.certifications.update(expires=day(-1))
+        else:
+            away(wren, certified(), starts=1, ends=3)
+        begun = respite.begin(respite=planned, by=juniper.account)
+        assert (begun.state, begun.lack) == (Respite.State.RUNNING, Respite.Lack.UNABLE)
+        assert not thread.cover_threads.exists()
+        found = respite.away_of(thread)
+        assert found is not None
+        assert found.is_alone
+
+    def test_what_fails_for_one_stops_nobody_else(
+        self,
+        thread: Thread,
+        another_client: Account,
+        juniper: Mentor,
+        wren: Mentor,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        first, second = certified(called="Linnet"), certified(called="Sorrel")
+        theirs = [
+            thread_between(make(Role.CLIENT), each, pseudonym=f"Robin {number}")
+            for number, each in enumerate((first, second))
+        ]
+        also = thread_between(another_client, juniper, pseudonym="Brown Robin")
+        for each in (first, juniper, second):
+            away(each, wren, starts=1)
+        Respite.objects.update(starts=day(0))
+        opened, begun = open_thread, respite.begin
+
+        def fails_for_one_thread(**about: object) -> Thread:
+            if about["covers"] == thread:
+                raise RuntimeError("a secret of Gray Heron")
+            return opened(**about)  # type: ignore[arg-type]
+
+        def fails_for_one_mentor(*, respite: Respite, by: Account | None) -> Respite:
+            if respite.mentor == first:
+                raise Refused("away_overlaps")
+            return begun(respite=respite, by=by)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(covering, "open_thread", fails_for_one_thread)
+            patch.setattr(respite, "begin", fails_for_one_mentor)
+            respite.turn()
+        assert not theirs[0].cover_threads.exists()
+        assert cover_of(theirs[1])
+        assert cover_of(also)
+        assert not thread.cover_threads.exists()
+        assert "RuntimeError" in caplog.text
+        assert "secret" not in caplog.text
+        respite.turn()
+        assert cover_of(thread)
+        assert cover_of(theirs[0])
+
+    def test_appointments_on_these_days_are_called_off_and_both_are_told(
+        self, thread: Thread, juniper: Mentor, wren: Mentor, a_client: Account
+    ) -> None:
+        def at(days: int) -> Appointment:
+            made = appointments.propose(
+                thread=thread,
+                by=a_client,
+                starts=timezone.now() + timedelta(days=days),
+                minutes=30,
+                way=Appointment.Way.TEXT,
+            )
+            return appointments.agree(thread=thread, appointment_id=made.pk, by=juniper.account)
+
+        def states() -> list[str]:
+            return [Appointment.objects.get(pk=each.pk).state for each in (within, later, beyond)]
+
+        within, later, beyond = at(2), at(8), at(30)
+        running = away(juniper, wren)
+        assert states() == ["cancelled", "agreed", "agreed"]
+        assert TrailEntry.objects.filter(act="thread.appointments_off").count() == 1
+        respite.move_end(respite=running, ends=day(10), by=juniper.account)
+        assert states() == ["cancelled", "cancelled", "agreed"]
+
+    def test_no_letter_reaches_who_is_away_but_of_a_crisis_and_what_was_kept_comes_when_they_are_back(
+        self, juniper: Mentor, wren: Mentor, mailoutbox: list[object], django_capture_on_commit_callbacks: object
+    ) -> None:
+        from accounts.mail import post_office
+
+        def letters() -> int:
+            post_office.submit(lambda: None).result()
+            return sum(each.to == [juniper.account.email] for each in mailoutbox)  # type: ignore[attr-defined]
+
+        running = away(juniper, wren)
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+            post.tell(juniper.account)
+        assert post.send_kept() == 0
+        assert letters() == 0
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+            post.tell(juniper.account, at_once=True)
+        assert letters() == 1
+        respite.call_off(respite=running, by=juniper.account)
+        assert post.send_kept() == 1
+        assert letters() == 2
 
     def test_the_client_is_told_once(
         self,
@@ -270,7 +473,7 @@ class TestBeginning:
         self, thread: Thread, juniper: Mentor, wren: Mentor, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with monkeypatch.context() as patch:
-            patch.setattr(covering, "settle", lambda mentor: None)
+            patch.setattr(covering, "settle", lambda mentor, *, by: None)
             away(juniper, wren)
         assert not thread.cover_threads.exists()
         respite.turn()
@@ -297,7 +500,35 @@ class TestBeginning:
         Apart.objects.create(client=thread.client, mentor=wren, why="blocked")
         respite.begin(respite=planned, by=juniper.account)
         assert not thread.cover_threads.exists()
-        assert respite.away_of(thread) == respite.Away(day(7), "Juniper")
+        assert respite.away_of(thread) == respite.Away(day(7), "Juniper", is_alone=True)
+
+    def test_who_has_nobody_meanwhile_is_on_the_board_and_coordinators_are_told(
+        self,
+        thread: Thread,
+        another_client: Account,
+        juniper: Mentor,
+        wren: Mentor,
+        coordinator: Account,
+        django_capture_on_commit_callbacks: object,
+    ) -> None:
+        also = thread_between(another_client, juniper, pseudonym="Brown Robin")
+        planned = away(juniper, wren, starts=1)
+        Apart.objects.create(client=thread.client, mentor=wren, why="blocked")
+        Move.objects.all().delete()
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+            respite.begin(respite=planned, by=juniper.account)
+        assert cover_of(also)  # whoever is kept apart takes nobody else's cover away
+        assert Move.objects.filter(topic=f"person:{coordinator.pk}").exists()
+        line = board.line_of(coordinator, juniper)
+        assert (line.act, line.uncovered) == (board.Act.COVER, planned)
+        assert "1 client has nobody meanwhile" in line.reasons
+        Move.objects.all().delete()
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+            respite.turn()
+        assert not Move.objects.filter(topic=f"person:{coordinator.pk}").exists()
+        respite.name_cover(respite=planned, cover_id=certified(called="Linnet").pk, by=coordinator)
+        assert cover_of(thread)
+        assert board.line_of(coordinator, juniper).uncovered is None
 
     def test_a_name_like_the_cover_mentors_is_told_apart(
         self, a_client: Account, juniper: Mentor, wren: Mentor
@@ -410,7 +641,7 @@ class TestTheCoverGoes:
         respite.turn()
         first.refresh_from_db()
         assert first.closed_at is not None
-        assert respite.away_of(thread) == respite.Away(day(7), "Juniper")
+        assert respite.away_of(thread) == respite.Away(day(7), "Juniper", is_alone=True)
         respite.name_cover(respite=running, cover_id=certified(called="Linnet").pk, by=coordinator)
         assert names_in(cover_of(thread)) == {"Gray Heron", "Linnet"}
         respite.turn()
@@ -423,7 +654,7 @@ class TestTheCoverGoes:
         respite.decline(respite=planned, by=wren.account)
         Respite.objects.update(starts=day(0))
         respite.turn()
-        assert respite.away_of(thread) == respite.Away(day(7), "Juniper")
+        assert respite.away_of(thread) == respite.Away(day(7), "Juniper", is_alone=True)
         thread.room.refresh_from_db()
         assert thread.room.read_only
 

@@ -139,6 +139,33 @@ class TestRespite:
         page = own.get("/mentoring/respite/", {"starts": day(2).isoformat(), "ends": day(9).isoformat()})
         assert "Nobody can stand in on these days." in page.content.decode()
 
+    def test_where_nobody_can_stand_in_it_is_planned_all_the_same_and_everybody_reads_the_truth(
+        self, own: Client, office: Client, juniper: Mentor, a_client: Account
+    ) -> None:
+        thread = thread_between(a_client, juniper)
+        about = {"starts": day(2).isoformat(), "ends": day(9).isoformat(), "cover": "0"}
+        assert "Nobody yet. A coordinator looks for somebody" in own.get("/mentoring/respite/", about).content.decode()
+        said = own.post("/mentoring/respite/", about, follow=True).content.decode()
+        assert "It is planned. A coordinator looks for somebody to stand in" in said
+        planned = Respite.objects.get()
+        board = text(office, "/mentoring/load/")
+        assert f"/mentoring/respite/{planned.pk}/cover/" in board
+        assert (
+            "A coordinator looks for somebody to stand in."
+            in own.post(f"/mentoring/respite/{planned.pk}/begin/", follow=True).content.decode()
+        )
+        browser = signed_in(a_client)
+        for address in (f"/rooms/{thread.room_id}/", "/mentor/"):
+            assert "Your coordinator knows, and looks for somebody." in text(browser, address)
+        assert "Help now, day and night" in text(browser, f"/rooms/{thread.room_id}/")
+        for address in (f"/mentoring/load/{juniper.pk}/", f"/mentoring/respite/{planned.pk}/cover/"):
+            assert office.get(address).status_code == 200
+        assert "Nobody stands in yet" in text(own, "/mentoring/respite/")
+        wren = certified(called="Wren")
+        office.post(f"/mentoring/respite/{planned.pk}/cover/", {"cover": wren.pk})
+        assert "Your coordinator knows" not in text(browser, f"/rooms/{thread.room_id}/")
+        assert "Wren is there for you meanwhile" in text(browser, f"/rooms/{thread.room_id}/")
+
     def test_a_coordinator_plans_for_a_mentor_and_names_another(self, office: Client, juniper: Mentor) -> None:
         wren, linnet = certified(called="Wren"), certified(called="Linnet")
         about = {"starts": day(2).isoformat(), "ends": day(9).isoformat(), "cover": wren.pk}
@@ -218,7 +245,7 @@ class TestTheBoard:
         assert "No new clients until" in text(office, "/mentoring/load/")
         office.post(f"/mentoring/load/{juniper.pk}/again/")
         juniper.refresh_from_db()
-        assert juniper.is_taking
+        assert juniper.taking_again is None
         answer = office.post(f"/mentoring/load/{juniper.pk}/stop/", {"until": day(0).isoformat(), "why": "Now."})
         assert answer.status_code == 422
 
