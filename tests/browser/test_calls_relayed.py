@@ -59,7 +59,7 @@ def test_with_a_relay_neither_learns_the_address_of_the_other(
 ) -> None:
     with (
         turn.relay(tmp_path) as relay,
-        embedded(stores, **relay.env) as house,
+        embedded(stores, PEERCHAT_TURN_URLS=relay.urls, PEERCHAT_TURN_SECRET=turn.SECRET) as house,
         a_pair(browsers, house) as (client, mentor),
     ):
         client.call()
@@ -86,8 +86,10 @@ def test_with_a_relay_neither_learns_the_address_of_the_other(
 @pytest.mark.skipif(turn.TURNSERVER is None, reason="coturn is not installed")
 def test_a_relay_lets_nobody_in_without_its_secret(stores: Stores, tmp_path: Path, browsers: list[Browser]) -> None:
     with turn.relay(tmp_path) as relay:
-        env = {**relay.env, "PEERCHAT_TURN_SECRET": "another secret"}
-        with embedded(stores, **env) as house, a_pair(browsers, house) as (client, mentor):
+        with (
+            embedded(stores, PEERCHAT_TURN_URLS=relay.urls, PEERCHAT_TURN_SECRET="another") as house,
+            a_pair(browsers, house) as (client, mentor),
+        ):
             client.call()
             mentor.answer()
             until(lambda: "Cannot find credentials" in relay.log())

@@ -65,6 +65,10 @@ class Process:
                 raise AssertionError(f"{self.command[0]} was not ready in {_PATIENCE} s:\n{self.log()}")
             time.sleep(0.03)
 
+    def ended(self) -> int:
+        """Waits for its end; with which code it ended."""
+        return self._running.wait(timeout=_PATIENCE)
+
     def kill(self) -> None:
         """Pull the plug: SIGKILL for the process and its children."""
         self._end(signal.SIGKILL)

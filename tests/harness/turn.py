@@ -1,51 +1,62 @@
-"""A real relay (coturn) on loopback, which lets in whoever has a pass made under its secret."""
+"""A real relay on loopback: coturn with the command of docker-compose.yml, so that what is written there is what is tried."""
 
 import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.harness.processes import Process, free_port
+import yaml
 
-SECRET = "a secret that the house and its relay share"
+from tests.harness.processes import Process, free_port
+from tests.harness.server import HERE
+
+SECRET = "theHouseAndItsRelayShareThis"
 TURNSERVER = shutil.which("turnserver")
+_HERE = "127.0.0.1"
 
 
 class Relay:
     def __init__(self, folder: Path) -> None:
-        assert TURNSERVER is not None
         self.port = free_port()
-        address = ["--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", f"--listening-port={self.port}"]
-        ports = ["--min-port=49160", "--max-port=49200"]
-        who = ["--use-auth-secret", f"--static-auth-secret={SECRET}", "--realm=peerchat"]
-        # Peers on loopback are what this test has; a real relay forbids them (docker-compose.yml).
-        rest = ["--no-tls", "--no-dtls", "--no-cli", "--allow-loopback-peers", "--simple-log", "--verbose", "-n"]
+        (folder / "secret").write_text(SECRET, encoding="utf-8")
         self._log = folder / "turn.log"
-        own = [f"--pidfile={folder}/pid", f"--userdb={folder}/users", f"--log-file={self._log}"]
-        self._process = Process([TURNSERVER, *address, *ports, *who, *rest, *own], log=folder / "log", cwd=folder)
+        service = yaml.safe_load((HERE / "docker-compose.yml").read_text(encoding="utf-8"))["services"]["turn"]
+        shell, dash_c, script = service["command"]
+        for there, here in (
+            ("$$", "$"),
+            ("/tmp/", f"{folder}/"),
+            ("/run/secrets/turn_secret", f"{folder}/secret"),
+            ("=3478", f"={self.port}"),
+            # What a relay for people must not have: a log of who calls, and ways to peers on its own machine.
+            ("--log-file=/dev/null --no-stdout-log", f"--log-file={self._log} --simple-log --verbose"),
+            ("--no-cli", f"--no-cli --allow-loopback-peers --listening-ip={_HERE} --relay-ip={_HERE}"),
+        ):
+            assert there in script, there
+            script = script.replace(there, here)
+        env = {"PATH": f"{Path(TURNSERVER or '').parent}:/usr/bin:/bin", "PEERCHAT_TURN_ADDRESS": _HERE}
+        self._process = Process([shell, dash_c, script], log=folder / "log", cwd=folder, env=env)
+        self._health = Process(
+            ["sh", "-c", service["healthcheck"]["test"][1].replace("3478", str(self.port))], log=folder / "health"
+        )
 
     @property
-    def env(self) -> dict[str, str]:
-        """What a house is told of it."""
-        return {"PEERCHAT_TURN_URLS": f"turn:127.0.0.1:{self.port}?transport=udp", "PEERCHAT_TURN_SECRET": SECRET}
+    def urls(self) -> str:
+        """What a house is told of it, besides the secret."""
+        return ",".join(f"turn:{_HERE}:{self.port}?transport={way}" for way in ("udp", "tcp"))
 
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
 
     def start(self) -> None:
         self._process.spawn()
-        self._process.wait_until(self._answers)
+        self._process.wait_until(self._is_healthy)
 
     def stop(self) -> None:
         self._process.stop()
 
-    def _answers(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-        except OSError:
-            return False
-        return True
+    def _is_healthy(self) -> bool:
+        self._health.spawn()
+        return self._health.ended() == 0
 
 
 @contextmanager

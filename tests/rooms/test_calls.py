@@ -1,6 +1,7 @@
 """Calls at the doors: one outcome whoever acts at once, nobody but the two, and facts alone remain."""
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from pytest_django import Settings
 from accounts.models import Account
 from rooms import calls, retention
 from rooms.access import Seat
-from rooms.calls import CallNow
+from rooms.call_now import CallNow
 from rooms.models import Call, Membership, Move, Room
 from rooms.refusals import Refused
 from tests.people import both_stores, open_room, seated
@@ -301,13 +302,14 @@ def test_nobody_else_reaches_a_call_of_a_thread(
     seated(mentor, room, "Juniper")
     forged = Seat(theirs.member_id, two[0].room_id, theirs.account_id, theirs.face)
     for seat in (theirs, forged):
-        for act in (
+        acts: list[Callable[[Seat], CallNow]] = [
             lambda seat: ring(seat, now.id),
             lambda seat: calls.accept(seat=seat, id=now.id, page=THEIRS),
             lambda seat: calls.end(seat=seat, id=now.id),
             lambda seat: calls.stay(seat=seat, id=now.id, page=MINE),
             lambda seat: calls.notice(seat=seat, id=now.id),
-        ):
+        ]
+        for act in acts:
             with refused("not_found"):
                 act(seat)
     assert calls.newest_in(two[0].room_id) == now
