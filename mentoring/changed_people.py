@@ -47,7 +47,7 @@ def _threads(account: Account) -> list[Thread]:
     if account.role != Role.CLIENT:
         over |= Q(client=account)
     found = Thread.objects.running().filter(over).select_related("mentor__account", "client")
-    return list(found.select_for_update(of=("self",)).order_by("pk"))
+    return list(found.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
 def _offers(account: Account) -> list[str]:
