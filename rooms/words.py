@@ -5,6 +5,7 @@ Called by the room view only.
 """
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def script_words() -> dict[str, str]:
@@ -141,7 +142,11 @@ def _of_connection() -> dict[str, str]:
 
 
 def mark_words() -> dict[str, str]:
-    return {"mark_sent": _("Sent"), "mark_got": _("Delivered"), "mark_read": _("Read")}
+    return {
+        "mark_sent": pgettext("message", "Sent"),
+        "mark_got": pgettext("message", "Delivered"),
+        "mark_read": pgettext("message", "Read"),
+    }
 
 
 def call_words() -> dict[str, str]:

@@ -85,15 +85,15 @@ def test_with_a_relay_neither_learns_the_address_of_the_other(
 
 @pytest.mark.skipif(turn.TURNSERVER is None, reason="coturn is not installed")
 def test_a_relay_lets_nobody_in_without_its_secret(stores: Stores, tmp_path: Path, browsers: list[Browser]) -> None:
-    with turn.relay(tmp_path) as relay:
-        with (
-            embedded(stores, PEERCHAT_TURN_URLS=relay.urls, PEERCHAT_TURN_SECRET="another") as house,
-            a_pair(browsers, house) as (client, mentor),
-        ):
-            client.call()
-            mentor.answer()
-            until(lambda: "Cannot find credentials" in relay.log())
-            assert "ALLOCATE processed, success" not in relay.log()
-            expect(client.state()).to_have_text("Connecting…")
-            client.press("Hang up")
-            expect(mentor.window).to_be_hidden()
+    with (
+        turn.relay(tmp_path) as relay,
+        embedded(stores, PEERCHAT_TURN_URLS=relay.urls, PEERCHAT_TURN_SECRET="another") as house,
+        a_pair(browsers, house) as (client, mentor),
+    ):
+        client.call()
+        mentor.answer()
+        until(lambda: "Cannot find credentials" in relay.log())
+        assert "ALLOCATE processed, success" not in relay.log()
+        expect(client.state()).to_have_text("Connecting…")
+        client.press("Hang up")
+        expect(mentor.window).to_be_hidden()

@@ -8,13 +8,13 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import Account
+from accounts.models import Account, Role
 from rooms import calls, retention
 from rooms.access import Seat
 from rooms.call_now import CallNow
 from rooms.models import Call, Membership, Move, Room
 from rooms.refusals import Refused
-from tests.people import both_stores, open_room, seated
+from tests.people import both_stores, make, open_room, seated
 
 pytestmark = both_stores
 
@@ -269,9 +269,9 @@ def test_where_nobody_may_write_nobody_may_call(
 
 
 @pytest.mark.parametrize("kind", [Room.Kind.GROUP, Room.Kind.CIRCLE])
-def test_there_are_no_calls_in_rooms_of_many(kind: Room.Kind, a_client: Account, mentor: Account) -> None:
+def test_there_are_no_calls_in_rooms_of_many(kind: Room.Kind, mentor: Account) -> None:
     room = open_room(kind=kind)
-    seats = seated(a_client, room, "Gray Wren"), seated(mentor, room, "Juniper")
+    seats = seated(make(Role.MENTOR), room, "Gray Wren"), seated(mentor, room, "Juniper")
     for seat in seats:
         with refused("not_found"):
             ring(seat)
