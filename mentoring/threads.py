@@ -35,7 +35,7 @@ def open_thread(
     """
     if covers is not None:
         Thread.objects.select_for_update(of=("self",), no_key=True).get(pk=covers.pk)
-    mentor = Mentor.objects.select_for_update(of=("self",), no_key=True).select_related("account").get(pk=mentor.pk)
+    Mentor.objects.select_for_update(of=("self",), no_key=True).get(pk=mentor.pk)
     room = Room.objects.create(
         kind=Room.Kind.THREAD, condition=Room.Condition.OTHER, retention_days=settings.THREAD_DAYS
     )
