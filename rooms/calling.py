@@ -56,7 +56,7 @@ class Calling:
             case "notice":
                 return await writing(calls.notice, seat=seat, id=frame.call)
             case _:
-                return await writing(calls.end, seat=seat, id=frame.call)
+                return await writing(calls.end, seat=seat, id=frame.call, declines=frame.act == "decline")
 
     def signal(self, who: Conversation, seat: Seat, frame: frames.Signal) -> None:
         """To the other side's socket in this call, wherever that is. Raises Refused for every socket that is not in it itself."""
@@ -68,7 +68,8 @@ class Calling:
         text = frames.signal(frame.room, frame.call, frame.n, frame.got, frame.data)
         if here := self._sides.get((now.id, other)):
             here.outbox.answer(text)
-        elif self._hub.relay:
+        # Also where a socket is here: it may be the dead one of a page that came back elsewhere. Pages take each word once, by its number.
+        if self._hub.relay:
             self._hub.relay.tell(frame.room, what="signal", call=now.id, member=other, frame=text)
 
     def servers(self, who: Conversation, seat: Seat, call: str) -> list[dict[str, Any]]:

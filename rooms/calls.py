@@ -77,11 +77,14 @@ def accept(*, seat: Seat, id: str, page: str) -> CallNow:
 
 
 @transaction.atomic
-def end(*, seat: Seat, id: str) -> CallNow:
-    """Ends it, whichever way it stands: the callee declines, the caller calls it off, either hangs up."""
+def end(*, seat: Seat, id: str, declines: bool = False) -> CallNow:
+    """Ends it, whichever way it stands: the callee declines, the caller calls it off, either hangs up.
+
+    A "not now" that comes after another page of theirs has answered changes nothing.
+    """
     _both(seat)
     call = _call(id, seat)
-    if call.ended_at is not None:
+    if call.ended_at is not None or (declines and call.answered_at is not None):
         return _now(call)
     if call.answered_at is not None:
         return _ended(call, Call.End.HUNG_UP)

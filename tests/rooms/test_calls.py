@@ -116,6 +116,12 @@ def test_it_is_answered_on_one_page_and_the_others_come_too_late(two: tuple[Seat
         calls.accept(seat=two[1], id=now.id, page=ANOTHER)
 
 
+def test_not_now_on_another_page_ends_no_talk(two: tuple[Seat, Seat]) -> None:
+    now = answered(two)
+    assert calls.end(seat=two[1], id=now.id, declines=True).is_open
+    assert calls.end(seat=two[1], id=now.id).end == "hung_up"
+
+
 def test_only_the_page_that_is_in_the_call_stays_in_it(two: tuple[Seat, Seat]) -> None:
     now = answered(two)
     assert calls.stay(seat=two[0], id=now.id, page=MINE).state == "answered"

@@ -12,6 +12,7 @@ import { CallWindow } from "./window.js";
 
 const STAY_EVERY = 3000; // milliseconds
 const ALIVE_EVERY = 20000;
+const ASK_AGAIN = 1000;
 
 export class Calls {
   #socket;
@@ -85,7 +86,7 @@ export class Calls {
     if (!this.#now) return;
     this.#sayStay();
     this.#line?.repeat();
-    if (this.#peer) this.#servers().then((servers) => this.#peer?.findAgain(servers?.iceServers));
+    if (this.#peer) this.#servers(this.#now.id).then((servers) => this.#peer?.findAgain(servers?.iceServers));
   }
 
   heard(frame) {
@@ -172,10 +173,10 @@ export class Calls {
   async #connect() {
     this.window.state("call_connecting");
     const { id, mine } = this.#now;
-    const config = await this.#servers();
+    const config = await this.#servers(id);
     if (this.#now?.id !== id || this.#peer) return;
     this.#line = new Line((said) => this.#socket.send(wire.signal(page.room, id, said)), (data) => this.#peer?.heard(data));
-    this.#peer = new Peer(config ?? {}, !mine, {
+    this.#peer = new Peer(config, !mine, {
       onSay: (data) => this.#line?.say(data),
       onStream: (stream) => this.window.showStream(stream),
       onState: (state) => this.window.state(`call_${state}`),
@@ -188,10 +189,16 @@ export class Calls {
     this.window.listDevices(this.media);
   }
 
-  async #servers() {
-    const answer = this.#now && (await this.#socket.ask(wire.servers(page.room, this.#now.id)));
-    if (answer?.type !== "servers") return null;
-    return { iceServers: answer.servers, iceTransportPolicy: answer.relay_only ? "relay" : "all" };
+  // Asked until the house has answered: without its word a browser would show the other side where it is.
+  async #servers(id) {
+    while (this.#now?.id === id) {
+      const answer = await this.#socket.ask(wire.servers(page.room, id));
+      if (answer?.type === "servers") {
+        return { iceServers: answer.servers, iceTransportPolicy: answer.relay_only ? "relay" : "all" };
+      }
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN));
+    }
+    return null;
   }
 
   #send(kind, track) {

@@ -31,7 +31,8 @@ export class Line {
     if (!data) return;
     if (n === this.#got + 1) {
       this.#got = n;
-      this.#taking = this.#taking.then(() => this.#onData(data));
+      // What the browser cannot use, such as a way of before a restart, must not stop what comes after it.
+      this.#taking = this.#taking.then(() => this.#onData(data)).catch(() => {});
     }
     clearTimeout(this.#soon);
     this.#soon = setTimeout(() => this.#send({ n: 0, got: this.#got, data: null }), SOON);
