@@ -31,24 +31,36 @@ _TEXTS = {
     "hours": _("Please write how many hours it took, from a quarter of an hour to 200."),
     "ethics_changed": _("A new version came out while you were reading. Please read it again."),
     "settled": _("Somebody has decided this already."),
-    "no_supervisor": _("Please choose somebody who can supervise: a clinician, a coordinator or a mentor with valid papers."),
+    "no_supervisor": _(
+        "Please choose somebody who can supervise: a clinician, a coordinator or a mentor with valid papers."
+    ),
     "is_no_document": _("Please choose a PDF, PNG or JPEG file."),
     "document_too_large": _("This file is larger than 5 MB. Please choose a smaller one."),
     # wellbeing
     "away_order": _("Please choose a day to come back that is after the first day away."),
     "away_long": _("Please choose half a year at most. You can make it longer later."),
     "away_overlaps": _("There is another time away on these days already."),
-    "stands_in": _("On some of these days this mentor stands in for somebody. Please ask a coordinator to name somebody else for that first."),
+    "stands_in": _(
+        "On some of these days this mentor stands in for somebody. Please ask a coordinator to name somebody else for that first."
+    ),
     "cover_cannot": _("This mentor cannot stand in on these days. Please choose somebody else."),
-    "cover_away": _("The cover mentor is away on some of these days. Please ask a coordinator to name somebody else first."),
+    "cover_away": _(
+        "The cover mentor is away on some of these days. Please ask a coordinator to name somebody else first."
+    ),
     "circle_there": _("The circle is open already."),
     "cap_range": _("Please choose a number from 0 to 20."),
-    "cover_over": _("%(name)s would then be there for %(count)s clients, and their cap is %(cap)s. Tick the box if you both want this."),
+    "cover_over": _(
+        "%(name)s would then be there for %(count)s clients, and their cap is %(cap)s. Tick the box if you both want this."
+    ),
     # threads
     "muted": _("You cannot write in this thread for a while. Under “For you alone” you read why, and what you can do."),
     "not_now": _("This could not be saved right now. Please try again in a moment."),
-    "contact": _("This looks like a way to be reached outside. To keep you both safe it was not saved. You can change it and try again."),
-    "in_the_talk": _("We put these words into your talk, so that a person reads them soon. If you are in danger, press Help now."),
+    "contact": _(
+        "This looks like a way to be reached outside. To keep you both safe it was not saved. You can change it and try again."
+    ),
+    "in_the_talk": _(
+        "We put these words into your talk, so that a person reads them soon. If you are in danger, press Help now."
+    ),
     "many_goals": _("These are many goals at once. Reach one or let one go first."),
     "clients_goal": _("That a goal is reached is for the client to say."),
     "clients_lines": _("Only the client says what is shared here."),
@@ -65,5 +77,7 @@ _TEXTS = {
     "offered": _("A mentor is offered to you. Have a look first, then you can change what you wish for."),
     "not_waiting": _("This person does not wait any more. Somebody may have been quicker."),
     "rule": "%(sentence)s",
-    "offer_gone": _("This mentor cannot take anybody new just now. You keep your place in line, and we look for somebody else."),
+    "offer_gone": _(
+        "This mentor cannot take anybody new just now. You keep your place in line, and we look for somebody else."
+    ),
 }
