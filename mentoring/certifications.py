@@ -12,11 +12,10 @@ from django.utils import timezone
 from accounts.models import Account
 from mentoring import checking
 from mentoring.documents import Document, kind_of
-from mentoring.models import WAITING, Certification, CertificationDocument, Mentor
+from mentoring.models import Certification, CertificationDocument, Mentor
 from mentoring.refusals import Refused
-from mentoring.sealed import open_text, owner_of_person
-from vault import trail
-from vault.sealing import Sealed, seal, seal_bytes, unseal_bytes
+from mentoring.sealed import owner_of_person
+from vault.sealing import seal_bytes, unseal_bytes
 
 LONGEST_TIME = timedelta(days=15 * 366)  # from its first to its last day; more is a slip of the pen
 AHEAD = timedelta(days=366)  # a renewal may begin later
@@ -47,7 +46,10 @@ class Opened:
 def of(mentor: Mentor) -> list[Opened]:
     """The one that ends last first."""
     rows = Certification.objects.filter(mentor=mentor).select_related("verified_by", "withdrawn_by")
-    return [Opened(row, _open(row, "body"), _open(row, "number"), _open(row, "why")) for row in rows]
+    return [
+        Opened(row, checking.opened(row, "body"), checking.opened(row, "number"), checking.opened(row, "why"))
+        for row in rows
+    ]
 
 
 @transaction.atomic
@@ -81,49 +83,31 @@ def add(
         added_by=by,
         **checking.by_hand_of(by, mentor),
     )
-    row.body, row.number = (_seal(row, "body", body), _seal(row, "number", number))
+    row.body, row.number = (checking.close(row, "body", body), checking.close(row, "number", number))
     row.save(update_fields=["body", "number"])
     if document is not None:
         sealed = seal_bytes(
-            document, owner=owner_of_person(mentor.pk), purpose="certification.document", place=_place(row)
+            document, owner=owner_of_person(mentor.pk), purpose="certification.document", place=checking.place_of(row)
         )
         CertificationDocument.objects.create(certification=row, content=sealed)
     checking.tell_the_other(mentor, by)
-    _note(row, by, "certification.add")
+    checking.note(row, by, "add")
     return row
 
 
-@transaction.atomic
 def check(*, mentor: Mentor, pk: int, by: Account) -> None:
-    """A coordinator has looked at it: from now on it counts. Raises Refused: not_found, settled."""
-    row = _locked(mentor, pk)
-    checking.check(row, by)
-    checking.tell_the_other(mentor, by)
-    _note(row, by, "certification.check")
+    """Raises Refused: not_found, settled."""
+    checking.check(Certification, mentor=mentor, pk=pk, by=by)
 
 
-@transaction.atomic
 def withdraw(*, mentor: Mentor, pk: int, why: str, by: Account) -> None:
-    """It counts no more, or never does; the mentor reads why. Raises Refused: not_found, settled, empty."""
-    row = _locked(mentor, pk)
-    if not why.strip():
-        raise Refused("empty")
-    row.why = _seal(row, "why", why.strip())
-    checking.withdraw(row, by)
-    checking.tell_the_other(mentor, by)
-    checking.end_leading_if_lapsed(mentor)
-    _note(row, by, "certification.withdraw", why.strip())
+    """Raises Refused: not_found, settled, empty."""
+    checking.withdraw(Certification, mentor=mentor, pk=pk, why=why, by=by)
 
 
-@transaction.atomic
 def take_back(*, mentor: Mentor, pk: int) -> None:
-    """The mentor's own, while nobody has looked at it. Raises Refused: not_found."""
-    row = Certification.objects.select_for_update(of=("self",)).filter(WAITING, mentor=mentor, pk=pk).first()
-    if row is None:
-        raise Refused("not_found")
-    row.delete()
-    row.pk = pk
-    _note(row, mentor.account, "certification.take_back")
+    """Raises Refused("not_found")."""
+    checking.take_back(Certification, mentor=mentor, pk=pk)
 
 
 @transaction.atomic
@@ -133,33 +117,11 @@ def document_of(*, mentor: Mentor, pk: int, by: Account) -> Document:
     if row is None or not row.document_type:
         raise Refused("not_found")
     if by.pk != mentor.pk:
-        _note(row, by, "certification.document")
+        checking.note(row, by, "document")
     content = unseal_bytes(
-        row.document.content, owner=owner_of_person(mentor.pk), purpose="certification.document", place=_place(row)
+        row.document.content,
+        owner=owner_of_person(mentor.pk),
+        purpose="certification.document",
+        place=checking.place_of(row),
     )
     return Document(content, row.document_type)
-
-
-def _locked(mentor: Mentor, pk: int) -> Certification:
-    row = Certification.objects.select_for_update(of=("self",)).filter(mentor=mentor, pk=pk).first()
-    if row is None:
-        raise Refused("not_found")
-    return row
-
-
-def _place(row: Certification) -> str:
-    return f"certification:{row.pk}"
-
-
-def _seal(row: Certification, what: str, text: str) -> Sealed:
-    return seal(text, owner=owner_of_person(row.mentor_id), purpose=f"certification.{what}", place=_place(row))
-
-
-def _open(row: Certification, what: str) -> str:
-    return open_text(
-        getattr(row, what), owner=owner_of_person(row.mentor_id), purpose=f"certification.{what}", place=_place(row)
-    )
-
-
-def _note(row: Certification, by: Account, act: str, why: str = "") -> None:
-    trail.record(actor=f"account:{by.pk}", act=act, subject=f"certification:{row.pk} account:{row.mentor_id}", why=why)

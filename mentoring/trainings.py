@@ -14,12 +14,9 @@ from django.utils import timezone
 from accounts.models import Account
 from mentoring import checking
 from mentoring.curriculum import module
-from mentoring.models import WAITING, Mentor, Training
+from mentoring.models import Mentor, Training
 from mentoring.refusals import Refused
-from mentoring.sealed import open_text, owner_of_person
 from mentoring.standing import name_of
-from vault import trail
-from vault.sealing import Sealed, seal
 
 MOST_HOURS = Decimal(200)
 _LEAST_HOURS = Decimal("0.25")
@@ -48,7 +45,9 @@ class Opened:
 def of(mentor: Mentor) -> list[Opened]:
     """The newest first."""
     rows = Training.objects.filter(mentor=mentor).select_related("verified_by", "withdrawn_by")
-    return [Opened(row, name_of(row.module), _open(row, "provider"), _open(row, "why")) for row in rows]
+    return [
+        Opened(row, name_of(row.module), checking.opened(row, "provider"), checking.opened(row, "why")) for row in rows
+    ]
 
 
 def hours_of(done: list[Opened]) -> Decimal:
@@ -89,72 +88,29 @@ def record(
         added_by=by,
         **checking.by_hand_of(by, mentor),
     )
-    row.provider = _seal(row, "provider", provider)
+    row.provider = checking.close(row, "provider", provider)
     row.save(update_fields=["provider"])
     checking.tell_the_other(mentor, by)
-    _note(row, by, "training.record")
+    checking.note(row, by, "record")
     return row
 
 
-@transaction.atomic
 def check(*, mentor: Mentor, pk: int, by: Account) -> None:
-    """A coordinator confirms it: from now on it counts. Raises Refused: not_found, settled."""
-    row = _locked(mentor, pk)
-    checking.check(row, by)
-    checking.tell_the_other(mentor, by)
-    _note(row, by, "training.check")
+    """Raises Refused: not_found, settled."""
+    checking.check(Training, mentor=mentor, pk=pk, by=by)
 
 
-@transaction.atomic
 def withdraw(*, mentor: Mentor, pk: int, why: str, by: Account) -> None:
-    """It counts no more, or never does; the mentor reads why. Raises Refused: not_found, settled, empty."""
-    row = _locked(mentor, pk)
-    if not why.strip():
-        raise Refused("empty")
-    row.why = _seal(row, "why", why.strip())
-    checking.withdraw(row, by)
-    checking.tell_the_other(mentor, by)
-    checking.end_leading_if_lapsed(mentor)
-    _note(row, by, "training.withdraw", why.strip())
+    """Raises Refused: not_found, settled, empty."""
+    checking.withdraw(Training, mentor=mentor, pk=pk, why=why, by=by)
 
 
-@transaction.atomic
 def take_back(*, mentor: Mentor, pk: int) -> None:
-    """The mentor's own, while nobody has looked at it. Raises Refused("not_found")."""
-    row = Training.objects.select_for_update(of=("self",)).filter(WAITING, mentor=mentor, pk=pk).first()
-    if row is None:
-        raise Refused("not_found")
-    row.delete()
-    row.pk = pk
-    _note(row, mentor.account, "training.take_back")
+    """Raises Refused("not_found")."""
+    checking.take_back(Training, mentor=mentor, pk=pk)
 
 
 def months_later(day: date, months: int) -> date:
     """The same day of the month, or its last one where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _locked(mentor: Mentor, pk: int) -> Training:
-    row = Training.objects.select_for_update(of=("self",)).filter(mentor=mentor, pk=pk).first()
-    if row is None:
-        raise Refused("not_found")
-    return row
-
-
-def _place(row: Training) -> str:
-    return f"training:{row.pk}"
-
-
-def _seal(row: Training, what: str, text: str) -> Sealed:
-    return seal(text, owner=owner_of_person(row.mentor_id), purpose=f"training.{what}", place=_place(row))
-
-
-def _open(row: Training, what: str) -> str:
-    return open_text(
-        getattr(row, what), owner=owner_of_person(row.mentor_id), purpose=f"training.{what}", place=_place(row)
-    )
-
-
-def _note(row: Training, by: Account, act: str, why: str = "") -> None:
-    trail.record(actor=f"account:{by.pk}", act=act, subject=f"training:{row.pk} account:{row.mentor_id}", why=why)
