@@ -13,19 +13,20 @@ from mentoring.threads import open_thread
 from tests.people import make
 
 _numbers = count(1)
-_LETTERS = [
-    "Aster",
-    "Briar",
-    "Clover",
-    "Dahlia",
-    "Elder",
-    "Fennel",
-    "Gentian",
-    "Hazel",
-    "Iris",
-    "Jasmine",
-    "Kelp",
-    "Laurel",
+# No first names: a name that has a part of the real one is refused.
+_THINGS = [
+    "Pebble",
+    "Harbor",
+    "Meadow",
+    "Cedar",
+    "Comet",
+    "Tundra",
+    "Lantern",
+    "Orchard",
+    "Thicket",
+    "Canyon",
+    "Prairie",
+    "Glacier",
 ]
 
 
@@ -33,7 +34,7 @@ def new_mentor(account: Account | None = None, *, called: str = "", **fields: ob
     """A mentor with a name that clients know them by, and no papers yet."""
     number = next(_numbers)
     mentor = Mentor.objects.create(account=account or make(Role.MENTOR), **fields)
-    mentors.call(mentor, called or f"{_LETTERS[number % len(_LETTERS)]} {number}")
+    mentors.call(mentor, called or f"{_THINGS[number % len(_THINGS)]} {number}")
     return mentor
 
 
