@@ -127,6 +127,10 @@ class Pulse:
         if self.hub.moves is not None:
             for topic in dict.fromkeys(topic for _, topic in moves):
                 self.hub.tell_move(topic)
+        else:  # what moved between the first socket and this first beat is behind the number that counting begins with
+            for live in self.hub.rooms.values():
+                if live.marks:
+                    self.hub.calling.moved(live.id)
         self.hub.moves = max([self.hub.moves or 0, *(id for id, _ in moves)])
 
     async def _look_at_sessions(self) -> None:
