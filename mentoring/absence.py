@@ -80,7 +80,7 @@ def is_out(room_id: str, account: Account) -> bool:
 def groups_with_people(account: Account, now: datetime) -> tuple[OpenGroup, ...]:
     """Groups of theirs that are open now and have people in them, the fullest first."""
     found = [
-        OpenGroup(member.room_id, member.room.name, here)
+        OpenGroup(member.room_id, member.room.title, here)
         for member in rooms_of(account.pk).filter(room__kind=Room.Kind.GROUP)
         if has_accepted(member) and (here := hub.people_in(member.room_id)) and _takes_messages(member.room, now)
     ]

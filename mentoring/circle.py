@@ -32,7 +32,6 @@ def open_circle(*, by: Account) -> Room:
             raise Refused("circle_there")
         room = Room.objects.create(
             kind=Room.Kind.CIRCLE,
-            name=gettext("Circle of mentors"),
             condition=Room.Condition.OTHER,
             description=gettext("For mentors among themselves: what is hard, what helps, and how to stay well."),
         )

@@ -172,7 +172,9 @@ def _rooms(counts: Counter[str | None]) -> list[Counted]:
     """All private threads count as one place: a line of its own would point at two people."""
     found = {room.pk: room for room in Room.objects.filter(pk__in=[room for room in counts if room])}
     in_threads = sum(count for room, count in counts.items() if room in found and found[room].is_thread)
-    named = [(found[room].name, count) for room, count in counts.items() if room in found and not found[room].is_thread]
+    named = [
+        (found[room].title, count) for room, count in counts.items() if room in found and not found[room].is_thread
+    ]
     return covered([*named, *([(gettext("Private threads"), in_threads)] if in_threads else [])])
 
 

@@ -85,7 +85,7 @@ class RoomForm(_ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].required = True  # only a thread goes without
+        self.fields["name"].required = self.instance.kind == Room.Kind.GROUP
         self.fields["condition"].choices = [("", _("Choose one")), *Room.Condition.choices]  # type: ignore[attr-defined]
         if self.instance.agreement_version:
             self.fields["agreement_text"].initial = self.instance.agreement.text

@@ -10,7 +10,6 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -53,7 +52,7 @@ class Room(models.Model):
 
     id = models.CharField(primary_key=True, max_length=16, default=identity.new_room_id, editable=False)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.GROUP)
-    name = models.CharField(_("name"), max_length=60, blank=True)  # empty for a thread: it is called by who is in it
+    name = models.CharField(_("name"), max_length=60, blank=True)  # empty where its kind says enough
     condition = models.CharField(_("condition"), max_length=20, choices=Condition)
     description = models.CharField(_("description"), max_length=300, blank=True)
     toolkit = models.TextField(_("toolkit"), blank=True)
@@ -89,7 +88,7 @@ class Room(models.Model):
     @property
     def title(self) -> str:
         """What those who are not in it may read of it."""
-        return self.name or gettext("Private thread")
+        return self.name or str(self.Kind(self.kind).label)
 
     @property
     def is_thread(self) -> bool:

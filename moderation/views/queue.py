@@ -120,7 +120,7 @@ def _live(request: AuthenticatedHttpRequest, filters: Filters) -> dict[str, Any]
 
 def _rooms() -> dict[str, str]:
     """Every room's name by its id, in the order of names."""
-    return dict(Room.objects.groups().order_by("name", "pk").values_list("pk", "name"))
+    return {room.pk: room.title for room in Room.objects.groups().order_by("name", "pk")}
 
 
 def _size(asked: str) -> int:

@@ -10,6 +10,7 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import Browser, Locator, expect
 
+from rooms.presence import SETTLE
 from tests.browser.visitor import Visitor, Windows
 from tests.harness.browser import check_fits, check_readable, check_targets
 from tests.harness.engines import Postgres, Redis
@@ -200,6 +201,7 @@ def test_outside_the_mentors_hours_somebody_else_is_here_and_words_can_be_left(
     two.house.member(group, two.cookies[0])
     inside = two.windows[0](two.house.person(group).cookie)
     inside.enter(group)
+    inside.page.wait_for_timeout(1000 * SETTLE + 500)  # a group's list counts who has settled in
     day = (date.today().weekday() + 3) % 7
     two.house.office("hours", cookie=two.cookies[1], hours=[{"days": [day], "from": "09:00", "to": "12:00"}])
     client, mentor = two.enter(**window)
