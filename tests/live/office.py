@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
@@ -434,11 +435,13 @@ def _serve() -> None:
             return {"id": done.id, "seq": done.seq, "epoch": epoch_of(at)}
 
         def post_many(self, cookie: str, room: str, count: int, length: int) -> None:
-            """In one commit: hundreds would keep an embedded server's own writer waiting."""
+            """Ten a commit, with a breath between: neither hundreds of commits nor one long one keep a server's own writer waiting."""
             seat = seat_of(standing(account(cookie).pk, room))
-            with transaction.atomic():
-                for number in range(count):
-                    posting.post(seat, body=f"{number} " + "m" * length)
+            for first in range(0, count, 10):
+                with transaction.atomic():
+                    for number in range(first, min(first + 10, count)):
+                        posting.post(seat, body=f"{number} " + "m" * length)
+                time.sleep(0.1)
 
         def stored(self, room: str) -> list[dict[str, Any]]:
             """Every message of a room, opened, in the order it was posted."""
