@@ -46,6 +46,8 @@ def unseal_bytes(sealed: Sealed, *, owner: str, purpose: str, place: str) -> byt
     if len(sealed) < SHORTEST_SEALED or sealed[:1] != VERSION:
         raise CannotOpen("This cannot be opened: it is not a sealed text.")
     head = sealed[:HEADER_BYTES]
+    if head[1] > 0x7F:  # beyond every number that a store can hold
+        raise CannotOpen("This cannot be opened: it names no key of ours.")
     key = cabinet.to_open(head[1:])
     about = _about(owner, purpose, place, head)
     try:
