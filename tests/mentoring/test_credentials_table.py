@@ -3,25 +3,25 @@
 The addresses are collected from the module: a new one fails here until the table says who may see it.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
-from accounts.models import Account, Role
-from accounts.sessions import start_session
+from accounts.models import Role
 from mentoring import certifications, trainings
 from mentoring.models import Certification, CertificationDocument, Training
 from mentoring.urls import credentials
 from tests.mentoring.cast import certified, new_mentor, thread_between
 from tests.people import both_stores, make
+from tests.strangers import METHODS, NONSENSE, strict, token_of
+from tests.strangers import ask as asked_with
 
 pytestmark = both_stores
 
@@ -64,8 +64,6 @@ ONLY_POSTED = {
     "paper_check",
     "paper_withdraw",
 }
-METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS")
-NONSENSE = "/nothing/like/this/"
 
 
 @dataclass
@@ -81,14 +79,6 @@ class World:
         if name in ("mentor", "supervisor", "mentor_document", "paper_add", "paper_check", "paper_withdraw"):
             ids["pk"] = changes.get("pk", self.ids["mentor"])
         return reverse(f"mentoring:{name}", kwargs={each: ids[each] for each in PATTERNS[name].pattern.converters})
-
-
-def strict(account: Account | None) -> Client:
-    """A browser as it is: what it posts without a token is refused."""
-    browser = Client(enforce_csrf_checks=True)
-    if account is not None:
-        browser.cookies[settings.SESSION_COOKIE_NAME] = start_session(account)
-    return browser
 
 
 @pytest.fixture
@@ -129,20 +119,7 @@ def world() -> World:
     return World(browsers, ids, training.pk)
 
 
-def ask(browser: Client, method: str, path: str, token: str = "") -> tuple[int, tuple[tuple[str, str], ...], str]:
-    """Status, headers and body; the path and the page's own token are taken out of it."""
-    data = f"csrfmiddlewaretoken={token}&why=Nothing" if token else ""
-    answer = browser.generic(method, path, data, content_type="application/x-www-form-urlencoded")
-    body = answer.content.decode(errors="replace")
-    body = re.sub(r'(name="(?:csrfmiddlewaretoken|next)" value=")[^"]*', r"\1", body)
-    told = ((name, value) for name, value in answer.headers.items() if name not in ("Content-Length", "Set-Cookie"))
-    return answer.status_code, tuple(sorted(told)), body
-
-
-def token_of(browser: Client) -> str:
-    """A token that fits this browser's cookie."""
-    browser.get("/help/")
-    return str(browser.cookies["csrftoken"].value)
+ask = partial(asked_with, fields={"why": "Nothing"})
 
 
 def test_every_address_is_in_the_table() -> None:
@@ -159,7 +136,7 @@ def test_whoever_may_not_see_it_gets_the_answer_of_a_wrong_address(world: World,
                 if viewer in allowed or (viewer in MENTORS and name in OF_A_PAPER):
                     continue
                 found = ask(browser, method, world.path(name), token)
-                assert found[0] == 404, (viewer, method, name)
+                assert found.status == 404, (viewer, method, name)
                 assert found == wrong, (viewer, method, name)
 
 
@@ -183,7 +160,7 @@ def test_whoever_may_see_it_finds_something(world: World) -> None:
     for viewer in VIEWERS:
         for name, allowed in MAY_SEE.items():
             if viewer in allowed:
-                status = ask(world.browsers[viewer], "GET", world.path(name))[0]
+                status = ask(world.browsers[viewer], "GET", world.path(name)).status
                 assert status == (405 if name in ONLY_POSTED else 200), (viewer, name)
 
 
@@ -191,7 +168,7 @@ def test_nothing_is_done_without_a_token(world: World) -> None:
     for viewer in ("mentor", "coordinator"):
         for name, allowed in MAY_SEE.items():
             if viewer in allowed:
-                assert ask(world.browsers[viewer], "POST", world.path(name))[0] in (403, 405), (viewer, name)
+                assert ask(world.browsers[viewer], "POST", world.path(name)).status in (403, 405), (viewer, name)
     assert Certification.objects.get(pk=world.ids["paper"]).verified_at is None
 
 
@@ -209,6 +186,6 @@ def test_what_is_not_there_is_a_wrong_address_to_a_coordinator_too(world: World)
 def test_no_page_of_somebody_else_names_the_papers(world: World) -> None:
     for viewer in ("client", "other mentor", "supervisor", "moderator"):
         for path in ("/", "/mentor/", "/mentoring/", "/mentoring/certification/", "/mentoring/trainings/", "/rooms/"):
-            body = ask(world.browsers[viewer], "GET", path)[2]
+            body = ask(world.browsers[viewer], "GET", path).body
             for words in ("Board of Ohio", "PRS-1", "Academy"):
                 assert words not in body, (viewer, path)

@@ -22,8 +22,9 @@ from tests.harness.server import Stores
 from tests.live.house import House, embedded
 from tests.mentoring.cast import certified
 from tests.mentoring.pairs import pair
-from tests.moderation.test_access_table import METHODS, NONSENSE, ask, collected, strict, token_of
+from tests.moderation.test_access_table import ask, collected
 from tests.people import both_stores, clinician, coordinator, make, moderator
+from tests.strangers import METHODS, NONSENSE, strict, token_of
 from vault.models import TrailEntry
 
 __all__ = ["clinician", "coordinator", "moderator"]

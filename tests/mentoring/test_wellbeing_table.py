@@ -3,9 +3,9 @@
 The addresses are collected from the module: a new one fails here until the table says who may see it.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,14 +14,15 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
-from accounts.models import Account, Role
-from accounts.sessions import start_session
+from accounts.models import Role
 from mentoring import debriefs, respite, self_checks
 from mentoring.models import Debrief, Mentor, Respite
 from mentoring.urls import wellbeing
 from rooms.models import Room
 from tests.mentoring.cast import certified, thread_between
 from tests.people import both_stores, make
+from tests.strangers import METHODS, NONSENSE, strict, token_of
+from tests.strangers import ask as asked_with
 
 pytestmark = both_stores
 
@@ -52,8 +53,6 @@ PATTERNS = {str(each.name): each for each in wellbeing.urlpatterns if isinstance
 # These find one row through whose it is: to another mentor it is what a wrong number is.
 OF_A_ROW = {"debrief", "respite_cover", "respite_act"}
 ONLY_POSTED = {"check_share", "break_heard", "debrief", "respite_act", "load_act", "circle"}
-METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS")
-NONSENSE = "/nothing/like/this/"
 WORDS = "The lantern went out."
 
 
@@ -69,14 +68,6 @@ class World:
         verb = "move" if name == "respite_act" else "break"
         ids = {"pk": row, "verb": verb, **changes}
         return reverse(f"mentoring:{name}", kwargs={each: ids[each] for each in PATTERNS[name].pattern.converters})
-
-
-def strict(account: Account | None) -> Client:
-    """A browser as it is: what it posts without a token is refused."""
-    browser = Client(enforce_csrf_checks=True)
-    if account is not None:
-        browser.cookies[settings.SESSION_COOKIE_NAME] = start_session(account)
-    return browser
 
 
 @pytest.fixture
@@ -110,19 +101,7 @@ def world() -> World:
     return World(browsers, mentor, planned, offered)
 
 
-def ask(browser: Client, method: str, path: str, token: str = "") -> tuple[int, tuple[tuple[str, str], ...], str]:
-    """Status, headers and body; the path and the page's own token are taken out of it."""
-    data = f"csrfmiddlewaretoken={token}&wants=yes&shares=yes" if token else ""
-    answer = browser.generic(method, path, data, content_type="application/x-www-form-urlencoded")
-    body = re.sub(r'(name="(?:csrfmiddlewaretoken|next)" value=")[^"]*', r"\1", answer.content.decode())
-    told = ((name, value) for name, value in answer.headers.items() if name not in ("Content-Length", "Set-Cookie"))
-    return answer.status_code, tuple(sorted(told)), body
-
-
-def token_of(browser: Client) -> str:
-    """A token that fits this browser's cookie."""
-    browser.get("/help/")
-    return str(browser.cookies["csrftoken"].value)
+ask = partial(asked_with, fields={"wants": "yes", "shares": "yes"})
 
 
 def test_every_address_is_in_the_table() -> None:
@@ -139,7 +118,7 @@ def test_whoever_may_not_see_it_gets_the_answer_of_a_wrong_address(world: World,
                 if viewer in allowed or (viewer in MENTORS and name in OF_A_ROW):
                     continue
                 found = ask(browser, method, world.path(name), token)
-                assert found[0] == 404, (viewer, method, name)
+                assert found.status == 404, (viewer, method, name)
                 assert found == wrong, (viewer, method, name)
 
 
@@ -161,13 +140,13 @@ def test_only_who_stands_in_can_decline_and_only_what_is_theirs_to_do_is_done(wo
     decline = world.path("respite_act", verb="decline")
     for viewer in ("mentor", "other mentor", "coordinator"):
         browser = world.browsers[viewer]
-        assert ask(browser, "POST", decline, token_of(browser))[0] == 404, viewer
+        assert ask(browser, "POST", decline, token_of(browser)).status == 404, viewer
     for verb in ("begin", "end", "move"):
         browser = world.browsers["cover"]
-        assert ask(browser, "POST", world.path("respite_act", verb=verb), token_of(browser))[0] == 404, verb
+        assert ask(browser, "POST", world.path("respite_act", verb=verb), token_of(browser)).status == 404, verb
     assert Respite.objects.get().lack == ""
     browser = world.browsers["cover"]
-    assert ask(browser, "POST", decline, token_of(browser))[0] == 302
+    assert ask(browser, "POST", decline, token_of(browser)).status == 302
     assert Respite.objects.get().lack == Respite.Lack.DECLINED
 
 
@@ -175,7 +154,7 @@ def test_whoever_may_see_it_finds_something(world: World) -> None:
     for viewer in VIEWERS:
         for name, allowed in MAY_SEE.items():
             if viewer in allowed:
-                status = ask(world.browsers[viewer], "GET", world.path(name))[0]
+                status = ask(world.browsers[viewer], "GET", world.path(name)).status
                 assert status == (405 if name in ONLY_POSTED else 200), (viewer, name)
 
 
@@ -183,7 +162,7 @@ def test_nothing_is_done_without_a_token(world: World) -> None:
     for viewer in ("mentor", "coordinator"):
         for name, allowed in MAY_SEE.items():
             if viewer in allowed:
-                assert ask(world.browsers[viewer], "POST", world.path(name))[0] in (403, 405), (viewer, name)
+                assert ask(world.browsers[viewer], "POST", world.path(name)).status in (403, 405), (viewer, name)
     assert not Room.objects.filter(kind=Room.Kind.CIRCLE).exists()
     assert not Mentor.objects.filter(shares_band=True).exists()
 
@@ -204,14 +183,14 @@ def test_what_is_not_there_is_a_wrong_address_to_a_coordinator_too(world: World)
 
 
 def test_no_page_of_anybody_else_shows_the_check_and_without_consent_not_the_band(world: World) -> None:
-    own = ask(world.browsers["mentor"], "GET", "/mentoring/check/")[2]
+    own = ask(world.browsers["mentor"], "GET", "/mentoring/check/").body
     assert WORDS in own
     assert "This sounds like a lot" in own
     for viewer in set(VIEWERS) - {"mentor", "signed out"}:
         browser = world.browsers[viewer]
         paths = [world.path(name) for name, allowed in MAY_SEE.items() if viewer in allowed and name not in ONLY_POSTED]
         for path in ("/", "/mentor/", "/mentoring/", f"/mentoring/mentors/{world.mentor.pk}/", *paths):
-            body = ask(browser, "GET", path)[2]
+            body = ask(browser, "GET", path).body
             assert WORDS not in body, (viewer, path)
             assert "Needs rest" not in body, (viewer, path)
 
@@ -219,6 +198,6 @@ def test_no_page_of_anybody_else_shows_the_check_and_without_consent_not_the_ban
 def test_a_coordinator_reads_no_name_of_a_client_on_the_board(world: World) -> None:
     client = world.mentor.threads.get().client
     for name in ("load", "load_of", "load_respite", "respite_cover"):
-        body = ask(world.browsers["coordinator"], "GET", world.path(name))[2]
+        body = ask(world.browsers["coordinator"], "GET", world.path(name)).body
         for word in ("Gray Heron", client.name, client.email):
             assert word not in body, name

@@ -3,20 +3,18 @@
 The addresses are collected from the resolver: a new one fails here until the table says who may see it.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
 from accounts.models import Account, Role
-from accounts.sessions import start_session
 from moderation import acts, appeals, cases, glass, saved_views, urls
 from moderation.models import Category, Glass, Letter, Sanction, SavedView, Shift
 from moderation.verbs import VERBS
@@ -25,6 +23,8 @@ from tests.harness.server import Stores
 from tests.live.house import House, embedded
 from tests.moderation.matters import claimed, flagged, said
 from tests.people import both_stores, make, open_room, seated
+from tests.strangers import METHODS, NONSENSE, strict, token_of
+from tests.strangers import ask as asked_with
 from vault.models import TrailEntry
 
 # "clinician" took nothing over; "taker" is the clinician who took one case over; "owner" is the client whom cases are about.
@@ -96,8 +96,6 @@ OF_A_CASE = {
 }
 IDEMPOTENT = {"forget_view"}  # one's own view is forgotten; that there is none is as good
 
-NONSENSE = "/nothing/like/this/"
-METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS")
 WHY = "They answered a message that is further up."
 
 
@@ -200,41 +198,7 @@ def world(moderator: Account, another_moderator: Account, clinician: Account, co
     )
 
 
-def strict(account: Account | None) -> Client:
-    """A browser as it is: what it posts without a token is refused."""
-    browser = Client(enforce_csrf_checks=True)
-    if account is not None:
-        browser.cookies[settings.SESSION_COOKIE_NAME] = start_session(account)
-    return browser
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What an answer tells: the path and the page's own token are taken out of it."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: str
-
-
-def ask(browser: Client, method: str, path: str, token: str = "") -> Seen:
-    data = {"csrfmiddlewaretoken": token, "words": "Hello."} if token and method == "POST" else {}
-    response = browser.generic(method, path, **_form(data)) if method != "GET" else browser.get(path)
-    body = response.content.decode()
-    body = re.sub(r'(name="(?:csrfmiddlewaretoken|next)" value=")[^"]*', r"\1", body)
-    told = {name: value for name, value in response.headers.items() if name not in ("Content-Length", "Set-Cookie")}
-    return Seen(response.status_code, tuple(sorted(told.items())), body)
-
-
-def _form(data: dict[str, str]) -> dict[str, Any]:
-    body = "&".join(f"{name}={value}" for name, value in data.items())
-    return {"data": body, "content_type": "application/x-www-form-urlencoded"}
-
-
-def token_of(browser: Client) -> str:
-    """A token that fits this browser's cookie."""
-    browser.get("/help/")
-    return str(browser.cookies["csrftoken"].value)
+ask = partial(asked_with, fields={"words": "Hello."})
 
 
 class TestAddresses:
