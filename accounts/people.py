@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
 from accounts import closings, sessions
+from accounts.actors import actor
 from accounts.models import Account, Role
 from accounts.refusals import Refused
 from vault import trail
@@ -67,4 +68,4 @@ def _tell_places(account: Account, was: Role) -> None:
 
 
 def _record(by: Account | None, act: str, account: Account, why: str) -> None:
-    trail.record(actor=f"account:{by.pk}" if by else "clock", act=act, subject=f"account:{account.pk}", why=why)
+    trail.record(actor=actor(by), act=act, subject=f"account:{account.pk}", why=why)

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from accounts.actors import actor
 from accounts.models import Account
 from mentoring import post
 from mentoring.models import Mentor, Thread
@@ -107,7 +108,7 @@ def _change(mentor: Mentor, by: Account | None, act: str, why: str, **fields: ob
     if by is None or by.pk != mentor.pk:
         topics.moved(topics.person_topic(mentor.pk))
         post.tell(mentor.account)
-    trail.record(actor=f"account:{by.pk}" if by else "clock", act=act, subject=f"account:{mentor.pk}", why=why)
+    trail.record(actor=actor(by), act=act, subject=f"account:{mentor.pk}", why=why)
 
 
 def _checked(why: str) -> str:

@@ -18,14 +18,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Account
-from mentoring import appointments, post
+from mentoring import appointments, post, writing
 from mentoring.models import Apart, Mentor, Respite, Thread
 from mentoring.threads import open_thread
 from rooms import joining, topics
 from rooms.faces import pseudonym_of
 from rooms.models import Membership, Room
 from rooms.pseudonyms import LONGEST
-from vault import sealing, trail
+from vault import sealing
 
 _log = logging.getLogger(__name__)
 
@@ -182,9 +182,9 @@ def _settle(thread_id: str, by: Account | None) -> None:
         _tell(thread)
     if called_off:
         post.tell(thread.mentor.account)
-        _note(thread, "thread.appointments_off", by)
+        writing.record(thread, "thread.appointments_off", by)
     for each in over:
-        _note(each, "thread.cover_over", by)
+        writing.record(each, "thread.cover_over", by)
 
 
 def _shut(room: Room, is_shut: bool) -> None:
@@ -239,13 +239,8 @@ def _open_cover(thread: Thread, cover: Mentor, by: Account | None) -> None:
 
 
 def _tell(thread: Thread) -> None:
-    topics.moved(topics.person_topic(thread.client_id))
-    topics.moved(topics.person_topic(thread.mentor_id))
+    writing.moved(thread)
     post.tell(thread.client)
-
-
-def _note(thread: Thread, act: str, by: Account | None) -> None:
-    trail.record(actor=f"account:{by.pk}" if by else "clock", act=act, subject=f"thread:{thread.pk}")
 
 
 def _midnight(day: date) -> datetime:

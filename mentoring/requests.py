@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from accounts.actors import actor
 from accounts.models import Account, Role
 from mentoring import post, waits
 from mentoring.matching.assign import DAYS_A_FIT
@@ -137,7 +138,7 @@ def client_of(request_id: str) -> Account:
 
 def record(request: Request, act: str, by: Account | None, more: str = "") -> None:
     subject = f"request:{request.pk} account:{request.client_id}{more}"
-    trail.record(actor=f"account:{by.pk}" if by else "clock", act=act, subject=subject)
+    trail.record(actor=actor(by), act=act, subject=subject)
 
 
 def _locked(client: Account) -> Request:

@@ -13,6 +13,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.actors import actor
 from accounts.models import Account, Role
 from mentoring import cover as covers
 from mentoring import covering, post
@@ -269,7 +270,7 @@ def _tell(*accounts: Account) -> None:
 def _note(respite: Respite, act: str, by: Account | None) -> None:
     cover = f" account:{respite.cover_id}" if respite.cover_id else ""
     trail.record(
-        actor=f"account:{by.pk}" if by else "clock",
+        actor=actor(by),
         act=f"respite.{act}",
         subject=f"respite:{respite.pk} account:{respite.mentor_id}{cover}",
     )

@@ -6,6 +6,7 @@ Called by the acceptance of an offer, by respite (a cover mentor stands in) and 
 from django.conf import settings
 from django.db import transaction
 
+from accounts.actors import actor
 from accounts.models import Account
 from mentoring.expectations import agreement_text
 from mentoring.mentors import called
@@ -53,7 +54,7 @@ def open_thread(
         actor=by,
     )
     trail.record(
-        actor=f"account:{by.pk}" if by else "clock",
+        actor=actor(by),
         act="thread.open",
         subject=f"thread:{thread.pk} account:{client.pk} account:{mentor.pk}",
     )

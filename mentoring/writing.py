@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.actors import actor
 from accounts.models import Account
 from mentoring.models import Thread
 from mentoring.refusals import Refused
@@ -98,7 +99,7 @@ def moved(thread: Thread) -> None:
 
 
 def record(thread: Thread, act: str, by: Account | None, why: str = "") -> None:
-    trail.record(actor=f"account:{by.pk}" if by else "clock", act=act, subject=f"thread:{thread.pk}", why=why)
+    trail.record(actor=actor(by), act=act, subject=f"thread:{thread.pk}", why=why)
 
 
 def other_of(thread: Thread, account: Account) -> Account:

@@ -255,10 +255,7 @@ class Conversation:
         if live.marks is None:
             return None
         self._hub.learn_marks(live.id, entrance.marks)
-        return {
-            "marks": [frames.mark(handle, *how_far) for handle, how_far in live.marks.shown().items()],
-            "missed": [frames.missed(each) for each in entrance.missed],
-        }
+        return frames.of_two(((who, *how_far) for who, how_far in live.marks.shown().items()), entrance.missed)
 
     async def _watch(self, frame: frames.Watch) -> None:
         found = await reading(entering.enter, self.account_id, frame.room, _NOTHING_SINCE)

@@ -603,6 +603,11 @@ def missed(shown: Missed) -> dict[str, Any]:
     return {"call": shown.id, "way": shown.way, "at": moment(shown.at)}
 
 
+def of_two(how_far: Iterable[tuple[str, int, int]], in_vain: Iterable[Missed]) -> dict[str, Any]:
+    """What only a private thread has: how far each of the two has received and read, and calls that rang in vain."""
+    return {"marks": [mark(*each) for each in how_far], "missed": [missed(each) for each in in_vain]}
+
+
 def call(now: CallNow, caller: Face | None, ref: str | None = None) -> str:
     """What has become of a call; `caller` is who rang."""
     return _answer(

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actors import actor as named
 from accounts.models import Account, Role
 from rooms import pseudonyms
 from rooms.faces import seal_pseudonym
@@ -93,7 +94,7 @@ def open_with(
     members = [Membership.objects.create(room=room, account=account) for account, _name in people]
     for member, (_account, name) in zip(members, people, strict=True):
         enter(member, pseudonym=name, version=1)
-    trail.record(actor=_said(actor), act="room.agreement", subject=f"room:{room.pk}")
+    trail.record(actor=named(actor), act="room.agreement", subject=f"room:{room.pk}")
     for account, _name in people:
         _note(room, account, actor, "room.admit")
     return members
@@ -124,11 +125,7 @@ def _choose(member: Membership, pseudonym: str) -> None:
 
 def _note(room: Room, account: Account, actor: Account | None, act: str) -> None:
     _moved(room)
-    trail.record(actor=_said(actor), act=act, subject=f"room:{room.pk} account:{account.pk}")
-
-
-def _said(actor: Account | None) -> str:
-    return f"account:{actor.pk}" if actor else "clock"
+    trail.record(actor=named(actor), act=act, subject=f"room:{room.pk} account:{account.pk}")
 
 
 def account_changed(account: Account, was: Role) -> None:

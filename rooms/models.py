@@ -323,11 +323,6 @@ class Call(models.Model):
             models.Index(fields=["rang_at"], condition=Q(ended_at=None), name="open_calls"),
         ]
 
-    @property
-    def is_missed(self) -> bool:
-        """Rang, and the one it rang for neither answered nor declined."""
-        return self.answered_at is None and self.end in MISSED
-
 
 # How an unanswered call ends that the callee has to hear of when they come back.
 MISSED = (Call.End.MISSED, Call.End.CANCELLED, Call.End.BUSY, Call.End.LOST)

@@ -147,7 +147,7 @@ def _context(
             "more": page.more,
             "rules": rules,
             "held": [frames.waiting(each) for each in entrance.held],
-            **_of_two(entrance),
+            **(frames.of_two(entrance.marks, entrance.missed) if entrance.room.is_thread else {}),
             "socket": "/ws/",
             "signIn": reverse("account_login"),
             "lockSeconds": settings.SCREEN_LOCK_SECONDS,
@@ -159,16 +159,6 @@ def _context(
             },
         },
         "words": script_words(),
-    }
-
-
-def _of_two(entrance: entering.Entrance) -> dict[str, Any]:
-    """What only a private thread has: how far each of the two has received and read, and calls that rang in vain."""
-    if not entrance.room.is_thread:
-        return {}
-    return {
-        "marks": [frames.mark(*each) for each in entrance.marks],
-        "missed": [frames.missed(each) for each in entrance.missed],
     }
 
 
