@@ -13,6 +13,7 @@ export class Presence {
   #places;
   #context;
   #members = new Map();
+  #rows = new Map();
   #typing = [];
   #wroteAt = new Map();
   #typingTimer = 0;
@@ -90,21 +91,24 @@ export class Presence {
     }
   }
 
+  // A row stays the same element for as long as its member stays: a dialog gives the focus back to the button that opened it.
   #drawList() {
-    const members = [...this.#members.values()].sort(hereFirst);
-    const held = document.activeElement?.closest?.("[data-member] button");
-    const focused = held?.closest("[data-member]").dataset.member;
-    this.#places.list.replaceChildren(...members.map((member) => this.#row(member)));
-    if (!focused) return;
-    const row = this.#places.list.querySelector(`[data-member="${CSS.escape(focused)}"]`);
-    if (row) slot(row, held.dataset.slot)?.focus();
+    const { list } = this.#places;
+    const focused = document.activeElement;
+    const rows = [...this.#members.values()].sort(hereFirst).map((member) => this.#row(member));
+    const shown = new Set(rows);
+    for (const row of [...list.children]) if (!shown.has(row)) row.remove();
+    rows.forEach((row, index) => {
+      if (list.children[index] !== row) list.insertBefore(row, list.children[index] ?? null);
+    });
+    for (const id of this.#rows.keys()) if (!this.#members.has(id)) this.#rows.delete(id);
+    if (list.contains(focused)) focused.focus(); // who is moved loses it
   }
 
   #row(member) {
-    const row = stamp("member");
+    const row = this.#rows.get(member.id) ?? this.#newRow(member.id);
     const mine = member.id === this.#context.you.id;
     const muted = this.#context.mutes.has(member.id);
-    row.dataset.member = member.id;
     row.dataset.colour = member.colour;
     row.classList.toggle("member--here", member.here);
     write(row, "initial", [...member.pseudonym][0]);
@@ -119,6 +123,14 @@ export class Presence {
     button.setAttribute("aria-label", word(muted ? "unmute" : "mute", { name: member.pseudonym }));
     slot(row, "flag").hidden = mine;
     slot(row, "flag").setAttribute("aria-label", word("flag_about", { name: member.pseudonym }));
+    return row;
+  }
+
+  // The page came with its own: who is on a button of it keeps it.
+  #newRow(id) {
+    const row = this.#places.list.querySelector(`[data-member="${CSS.escape(id)}"]`) ?? stamp("member");
+    row.dataset.member = id;
+    this.#rows.set(id, row);
     return row;
   }
 

@@ -76,6 +76,20 @@ def test_a_member_is_flagged_from_the_list_of_members_by_keyboard(windows: Windo
     assert house.office("cases")[-1]["severity"] == "crisis"
 
 
+def test_the_focus_comes_back_to_the_member_although_somebody_came_meanwhile(windows: Windows, house: House) -> None:
+    room = house.room()
+    other, reader, late = house.people(room, 3)
+    page = in_room(windows, house, room, reader.cookie).page
+    button = page.get_by_role("button", name=f"Tell a moderator: {other.pseudonym}")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(dialog(page)).to_contain_text(f"About {other.pseudonym}")
+    in_room(windows, house, room, late.cookie)
+    expect(page.locator(".member--here", has_text=late.pseudonym)).to_be_attached()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+
+
 def test_escape_closes_the_dialog_and_keeps_what_was_typed(windows: Windows, house: House) -> None:
     room = house.room()
     author, reader = house.people(room, 2)

@@ -29,7 +29,8 @@ class People:
 
 @pytest.fixture
 def people(house: House) -> Iterator[People]:
-    """A mentor whom only this test's client fits (they speak a language that nobody else here does), and whoever waits is gone at the end."""
+    """The one mentor who takes clients here. They speak a language that nobody else does, and lose their papers at the end."""
+    house.office("no_mentor_takes_clients")
     client, mentor = house.stranger(), house.stranger(role="mentor")
     called = f"Aster {next(_numbers)}"
     house.office("certify", cookie=mentor, called=called)

@@ -307,6 +307,10 @@ def _serve() -> None:
             number: int = cast.certified(account(cookie), called=called, until=until).pk
             return number
 
+        def no_mentor_takes_clients(self) -> None:
+            """Whoever is a mentor already: a test of matching brings its own."""
+            Mentor.objects.update(is_taking=False)
+
         def go_away(self, mentor: str, cover: str, days: int = 7) -> None:
             """From today on, with that mentor standing in."""
             by, today = account(mentor), timezone.localdate()
