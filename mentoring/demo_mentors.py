@@ -4,6 +4,7 @@ Called once (settings.DEMO_MADE), in the transaction that makes the demo's peopl
 the past is then dated back.
 """
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from mentoring import (
     appointments,
     certifications,
     circle,
+    closing,
     ethics,
     goals,
     hours,
@@ -29,8 +31,9 @@ from mentoring import (
 )
 from mentoring.models import Appointment, Certification, Mentor, Offer, Request, SelfCheck, Thread
 from mentoring.standing import MODULES
-from rooms import posting
-from rooms.access import seat_of, standing
+from rooms import calls, posting
+from rooms.access import Seat, seat_of, standing
+from rooms.models import Call
 
 _COORDINATOR = "coordinator@demo.example"
 
@@ -48,6 +51,15 @@ class Offering:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """How a thread came to its end, so many days ago."""
+
+    ago: int
+    farewell: str
+    summary: str
+
+
+@dataclass(frozen=True)
 class Pair:
     """`since` in days; `talk` is who (c or m), how many days ago, at what hour, and what."""
 
@@ -61,6 +73,8 @@ class Pair:
     talk: tuple[tuple[str, int, int, str], ...]
     goals: tuple[str, ...] = ()
     milestones: tuple[tuple[int, str], ...] = field(default=())
+    ended: Ended | None = None
+    missed: int = 0  # how many days ago the mentor called in vain; never, where 0
 
 
 MENTORS = (
@@ -96,6 +110,28 @@ MENTORS = (
 _EXAMPLE_WISHES: dict[str, Any] = {"small_group_ok": True}
 PAIRS = (
     Pair(
+        "client.two@demo.example", "mentor.four@demo.example", "Bay", 120, 9,
+        {"lived": ["anxiety"], "goals": ["alone"], "languages": ["en"], "times": ["1a", "3a"]},
+        {"goals": "To leave the flat on more days than not."},
+        (
+            ("m", 120, 16, "Hello Bay, I'm Linden. We can start anywhere. The weather is allowed."),
+            ("c", 120, 17, "Then the weather. It was good and I saw it through the window."),
+            ("m", 106, 16, "How many windows this week, and how many doors?"),
+            ("c", 106, 18, "Six windows. Two doors. One of them was the bakery."),
+            ("c", 92, 17, "Four doors. I am keeping a list."),
+            ("m", 74, 16, "My own days change next month, and I will have less time. I did not want you to hear it late."),
+            ("c", 74, 18, "Thank you for saying it early. That helps more than you think."),
+        ),
+        ("More doors than windows",),
+        ((106, "The bakery, alone"),),
+        ended=Ended(
+            70,
+            "Bay, it was good to count doors with you. You did the walking. I wish you many more bakeries.",
+            "We began with two doors a week and ended with five. What helped: a list on the fridge, going before ten, and one person"
+            " who knows. What stays hard: trains. A next step could be the station, from outside first.",
+        ),
+    ),
+    Pair(
         "client.one@demo.example", "mentor@demo.example", "Ash", 52, 4,
         {"lived": ["anxiety"], "goals": ["people", "work"], "languages": ["en"], "times": ["0m", "2a", "3a"], "most": "lived"},
         {"name": "Ash", "goals": "Going back to work, a few hours at first.", "note": "I go quiet when it gets loud inside. Just wait, I come back."},
@@ -129,6 +165,7 @@ PAIRS = (
         ),
         ("Two mornings a week at work for a month", "Stay half an hour at the staff party"),
         ((30, "First morning back at work"),),
+        missed=1,
     ),
     Pair(
         "client.two@demo.example", "mentor@demo.example", "Bay", 33, 8,
@@ -259,8 +296,23 @@ def _pair(pair: Pair, coordinator: Account) -> None:
         goals.write(thread=thread, by=client, text=text)
     for days, text in pair.milestones:
         milestones.mark(thread=thread, by=client, text=text, on=timezone.localdate() - timedelta(days=days))
-    if pair.goals:
+    if pair.missed:
+        _call_in_vain(seats["m"], _at(pair.missed, 16))
+    if pair.ended:
+        _end(thread, mentor, pair.ended)
+    elif pair.goals:
         _meet(thread, mentor, client)
+
+
+def _call_in_vain(seat: Seat, at: datetime) -> None:
+    rang = calls.ring(seat=seat, id=secrets.token_urlsafe(12), way=Call.Way.VOICE, page="demo")
+    calls.end(seat=seat, id=rang.id)
+    Call.objects.filter(pk=rang.id).update(rang_at=at, ended_at=at + timedelta(seconds=40))
+
+
+def _end(thread: Thread, mentor: Account, ended: Ended) -> None:
+    closing.close(thread=thread, by=mentor, farewell=ended.farewell, summary=ended.summary)
+    Thread.objects.filter(pk=thread.pk).update(closed_at=_at(ended.ago, 18))
 
 
 def _meet(thread: Thread, mentor: Account, client: Account) -> None:

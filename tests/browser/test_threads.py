@@ -238,6 +238,7 @@ def test_asking_for_another_mentor_takes_two_presses_and_no_reason(two: Two) -> 
 
 def test_a_thread_ends_with_words_that_the_client_keeps(two: Two) -> None:
     client, mentor = two.enter(**PHONE)
+    expect(client.page.get_by_role("button", name="Voice call")).to_be_visible()
     about(mentor)
     unfold(mentor, "Close this thread")
     side(mentor).get_by_role("link", name="Close it with a few words").click()
@@ -251,6 +252,8 @@ def test_a_thread_ends_with_words_that_the_client_keeps(two: Two) -> None:
     strip = client.page.get_by_text("There is a summary for you to keep.")
     expect(strip).to_be_visible()
     expect(client.composer).to_be_disabled()
+    expect(client.page.get_by_role("button", name="Voice call")).to_be_hidden()  # nobody can be called here any more
+    expect(side(client).get_by_role("heading", name="Appointments")).to_have_count(0)
     client.page.get_by_role("link", name="Read and save it").click()
     expect(client.page.get_by_text("What helped: short walks.")).to_be_visible()
     expect(client.page.get_by_text("It was good to walk with you.")).to_be_visible()
