@@ -1,4 +1,5 @@
-"""Two who must not be brought together. Known to coordinators; a client who does not want a mentor again needs to say so once (offers.decline)."""
+"""Two who must not be brought together. Known to coordinators; a client who does not want a mentor again needs to say so once (offers.decline),
+a mentor who knows a client outside too (stepping_back)."""
 
 from django.db import transaction
 

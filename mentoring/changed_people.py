@@ -23,7 +23,7 @@ def account_changed(account: Account, was: Role) -> None:
     ended, gone = _threads(account), _offers(account)
     for thread in ended:
         side = Thread.Closed.MENTOR_GONE if thread.mentor_id == account.pk else Thread.Closed.CLIENT_GONE
-        closing.close_for_role(thread=thread, room=Room.objects.get(pk=thread.room_id), side=side)
+        closing.close_held(thread=thread, room=Room.objects.get(pk=thread.room_id), side=side, by=None)
     if ended or gone or _leaves_clients(account):
         closing.tell_coordinators()
     for thread in ended:

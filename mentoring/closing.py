@@ -1,8 +1,8 @@
 """The end of a thread: farewell words, a summary that the client may keep, both read on until the term is over, nobody writes.
 
-By the client at any time and without a reason, by the mentor, or by a coordinator with a reason that goes on the trail; and where one of
-them has another role now (changed_people). Whoever was left reads a kind line; why is never told. What happens at the end of the term is
-in `retention`.
+By the client at any time and without a reason, by the mentor, or by a coordinator with a reason that goes on the trail; where one of them
+has another role now (changed_people), or the mentor knows the client outside (stepping_back). Whoever was left reads a kind line; why is
+never told. What happens at the end of the term is in `retention`.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ def close_within(*, thread: Thread, by: Account, farewell: str = "", summary: st
     return thread
 
 
-def close_for_role(*, thread: Thread, room: Room, side: Thread.Closed) -> None:
-    """One of the two is no mentor or no client any more. `changed_people` holds both rows, tells the coordinators and writes the trail."""
+def close_held(*, thread: Thread, room: Room, side: Thread.Closed, by: Account | None) -> None:
+    """For who holds both rows, tells the coordinators and writes the trail: changed_people, stepping_back."""
     _shut(thread, room, side)
-    _tell_both(thread, None)
+    _tell_both(thread, by)
 
 
 @transaction.atomic

@@ -1,13 +1,14 @@
 """Who can stand in for a mentor who is away: with valid credentials, there themselves, and not kept apart from one of those clients.
 
-Called by `respite`. A constant number of queries, however many mentors there are. Nothing here says why somebody is not among
-them, nor who meets a client in a small group and therefore stands last: neither is for the mentor to learn.
+Called by `respite` when it is planned and again when it begins, and by `covering`. A constant number of queries, however many mentors
+there are. Nothing here says why somebody is not among them, nor who meets a client in a small group and therefore stands last: neither is
+for the mentor to learn.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,21 +38,34 @@ class Candidate:
         return self.would_carry > self.mentor.capacity
 
 
+@dataclass(frozen=True, slots=True)
+class Able:
+    """There on these days, with valid papers. `clients` are those of who goes away; with those in `apart` they cannot talk."""
+
+    mentor: Mentor
+    clients: frozenset[int]
+    apart: frozenset[int]
+
+    @property
+    def is_for_somebody(self) -> bool:
+        return not self.clients or self.apart < self.clients
+
+
 def candidates(mentor: Mentor, starts: date, ends: date, *, beside: Respite | None = None) -> list[Candidate]:
-    """Those first who meet no client of these in a small group, then by room. `beside` is the respite that a cover is looked for."""
-    clients = list(Thread.objects.running().own().filter(mentor=mentor).values_list("client_id", flat=True))
-    found = _there(mentor, starts, ends, clients, beside)
-    sealing.warm(each for one in found for each in (one.called, one.account.sealed_name) if each is not None)
-    valid = standings_of(found, max(starts, timezone.localdate()))
-    carried = _carried(found, mentor, starts, ends)
-    able = [
-        Candidate(each, name, carried.get(each.pk, 0), carried.get(each.pk, 0) + len(clients))
-        for each in found
-        if valid[each.pk].is_valid and (name := called(each))
+    """Who can be there for all clients: those first who meet none of them in a small group, then by room. `beside` is the respite that a
+    cover is looked for."""
+    able = [each for each in able_ones(mentor, starts, ends, beside=beside) if not each.apart]
+    mentors = [each.mentor for each in able]
+    sealing.warm(each for one in mentors for each in (one.called, one.account.sealed_name) if each is not None)
+    carried = _carried(mentors, mentor, starts, ends)
+    found = [
+        Candidate(each.mentor, name, carried.get(each.mentor.pk, 0), carried.get(each.mentor.pk, 0) + len(each.clients))
+        for each in able
+        if (name := called(each.mentor))
     ]
-    meets = _who_meets(clients, able)
+    meets = _who_meets(list(able[0].clients) if able else [], found)
     return sorted(
-        able,
+        found,
         key=lambda each: (each.mentor.pk in meets, each.would_carry - each.mentor.capacity, each.called.casefold()),
     )
 
@@ -69,23 +83,36 @@ def check(
 
 
 def is_able(cover: Mentor, starts: date, ends: date, *, beside: Respite) -> bool:
-    """Whether who was named can stand in on these days still: there, and with valid papers. One client they are kept apart from takes
-    them from no other."""
-    found = [each for each in _there(beside.mentor, starts, ends, (), beside) if each.pk == cover.pk]
-    return bool(found) and standings_of(found, max(starts, timezone.localdate()))[cover.pk].is_valid
+    """Whether who was named can stand in on these days still, for one client at least. A client they are kept apart from takes them from
+    no other: that one is not handed over (covering), and has nobody."""
+    found = {each.mentor.pk: each for each in able_ones(beside.mentor, starts, ends, beside=beside)}
+    return cover.pk in found and found[cover.pk].is_for_somebody
 
 
-def _there(
-    mentor: Mentor, starts: date, ends: date, clients: Sequence[int], beside: Respite | None
-) -> Sequence[Mentor]:
+def able_ones(mentor: Mentor, starts: date, ends: date, *, beside: Respite | None = None) -> list[Able]:
+    """What is asked when it is planned, when somebody else is named, and once more when it begins."""
+    clients = frozenset(Thread.objects.running().own().filter(mentor=mentor).values_list("client_id", flat=True))
+    found = _there(mentor, starts, ends, beside)
+    valid = standings_of(found, max(starts, timezone.localdate()))
+    apart = kept_apart(clients)
+    return [Able(each, clients, frozenset(apart.get(each.pk, ()))) for each in found if valid[each.pk].is_valid]
+
+
+def kept_apart(clients: Collection[int]) -> dict[int, set[int]]:
+    """By mentor, from which of these clients they are kept apart. One query."""
+    found: dict[int, set[int]] = {}
+    for mentor, client in Apart.objects.filter(client__in=clients).values_list("mentor_id", "client_id"):
+        found.setdefault(mentor, set()).add(client)
+    return found
+
+
+def _there(mentor: Mentor, starts: date, ends: date, beside: Respite | None) -> Sequence[Mentor]:
     # Somebody whose own cover stands in cannot stand in for another.
     away = Respite.objects.open().filter(starts__lt=ends, ends__gt=starts).exclude(pk__in=[beside.pk] if beside else [])
-    apart = Apart.objects.filter(client__in=clients).values("mentor")
     return list(
         Mentor.objects.filter(account__is_active=True, account__role=Role.MENTOR, called__isnull=False)
         .exclude(pk=mentor.pk)
         .exclude(pk__in=away.values("mentor"))
-        .exclude(pk__in=apart)
         .select_related("account")
     )
 

@@ -19,7 +19,8 @@ from django.utils import timezone
 
 from accounts.models import Account
 from mentoring import appointments, post, writing
-from mentoring.models import Apart, Mentor, Respite, Thread
+from mentoring.cover import kept_apart
+from mentoring.models import Mentor, Respite, Thread
 from mentoring.threads import open_thread
 from rooms import joining, topics
 from rooms.faces import pseudonym_of
@@ -76,8 +77,24 @@ def aways_of(threads: Iterable[Thread]) -> dict[str, Away]:
 def left_alone(mentors: Iterable[int]) -> Counter[int]:
     """How many clients of each of these mentors have nobody while they are away. Three queries at most."""
     away = Respite.objects.running().filter(mentor__in=mentors).values("mentor")
-    threads = {each.pk: each for each in Thread.objects.running().own().filter(mentor__in=away)}
-    return Counter(threads[pk].mentor_id for pk, rest in _rests(threads.values()).items() if rest.is_alone)
+    return Counter(respite.mentor_id for respite in alone(Thread.objects.running().filter(mentor__in=away)).values())
+
+
+def alone(threads: Iterable[Thread]) -> dict[str, Respite]:
+    """By the thread's id, for those whose client has nobody: the time away for which somebody is looked for. Two queries at most."""
+    return {pk: rest.respite for pk, rest in _rests(threads).items() if rest.is_alone}
+
+
+def names_alone(respite: Respite) -> list[str]:
+    """For the mentor who is away: how the clients who have nobody meanwhile are called in their threads. Five queries at most."""
+    if respite.state != Respite.State.RUNNING:
+        return []
+    found = list(Thread.objects.running().own().filter(mentor=respite.mentor_id))
+    left = alone(found)
+    clients = {each.room_id: each.client_id for each in found if each.pk in left}
+    members = [each for each in Membership.objects.filter(room__in=clients) if clients[each.room_id] == each.account_id]
+    sealing.warm(each.pseudonym_sealed for each in members if each.pseudonym_sealed is not None)
+    return sorted((pseudonym_of(each) for each in members), key=str.casefold)
 
 
 def _rests(threads: Iterable[Thread]) -> dict[str, _Rest]:
@@ -210,8 +227,7 @@ def _wanted(thread: Thread, respite: Respite) -> Mentor | None:
     theirs = Thread.objects.filter(client=thread.client_id, mentor=respite.cover_id)
     ended = theirs.filter(covers=thread, opened_at__gte=respite.began_at).exclude(closed_at=None)
     by_hand = ended.exclude(closed_by=Thread.Closed.COVER_OVER)
-    apart = Apart.objects.filter(client=thread.client_id, mentor=respite.cover_id)
-    if theirs.running().exists() or by_hand.exists() or apart.exists():
+    if theirs.running().exists() or by_hand.exists() or respite.cover_id in kept_apart([thread.client_id]):
         return None
     return respite.cover
 

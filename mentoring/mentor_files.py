@@ -3,13 +3,16 @@
 Every look at one file is on the trail before it is shown.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
 from accounts.models import Account, Role
@@ -23,6 +26,16 @@ from vault.sealing import warm
 
 _REMINDERS = 20
 SHOWN: Final = ("all", "todo", "lacking", "ending", "valid")
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """A mentor who is not there. `until` None: until a coordinator lets them in again. `running`: threads, whose clients have nobody."""
+
+    pk: int
+    name: str
+    until: datetime | None
+    running: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +100,21 @@ def lines(today: date | None = None) -> list[Line]:
     return sorted(found, key=lambda each: (not each.needs_supervisor, not each.waiting, each.name.casefold()))
 
 
+def suspended() -> list[Suspended]:
+    """By name. Three queries and the keys, however many."""
+    accounts = list(Account.objects.filter(is_active=False, role=Role.MENTOR))
+    warm(each.sealed_name for each in accounts if each.sealed_name)
+    return sorted(_suspensions(accounts), key=lambda each: each.name.casefold())
+
+
+def suspension_of(mentor: Mentor) -> Suspended | None:
+    """None while they are there."""
+    return None if mentor.account.is_active else _suspensions([mentor.account])[0]
+
+
 @transaction.atomic
 def look_at(*, pk: int, by: Account) -> Mentor:
-    """One mentor's file, made where it was not there yet. Raises Refused("not_found") for whoever is no active mentor."""
+    """One mentor's file, made where it was not there yet. Raises Refused("not_found") for whoever is no mentor; a suspended one has one."""
     mentor = file_of(pk)
     trail.record(actor=f"account:{by.pk}", act="mentor.file", subject=f"account:{mentor.pk}")
     return mentor
@@ -97,7 +122,7 @@ def look_at(*, pk: int, by: Account) -> Mentor:
 
 def file_of(pk: int) -> Mentor:
     """For a change, which is on the trail by itself. Raises Refused("not_found")."""
-    account = Account.objects.filter(pk=pk, is_active=True, role=Role.MENTOR).first()
+    account = Account.objects.filter(pk=pk, role=Role.MENTOR).first()
     if account is None:
         raise Refused("not_found")
     return Mentor.objects.select_related("account", "supervisor").get_or_create(account=account)[0]
@@ -116,6 +141,14 @@ def reminders_of(mentor: Mentor) -> list[tuple[str, Reminder]]:
         (reminder.about.partition(":")[2], reminder) for reminder in Reminder.objects.filter(mentor=mentor)[:_REMINDERS]
     )
     return [(name_of(code) if code else gettext("Certification"), reminder) for code, reminder in named]
+
+
+def _suspensions(accounts: list[Account]) -> list[Suspended]:
+    numbers = [each.pk for each in accounts]
+    asked: Callable[[list[int]], dict[int, datetime]] = import_string(settings.SUSPENDED_UNTIL)
+    until = asked(numbers)
+    running = _counted(Thread.objects.running().filter(mentor__in=numbers))
+    return [Suspended(each.pk, each.name, until.get(each.pk), running.get(each.pk, 0)) for each in accounts]
 
 
 def _counted(rows: QuerySet[Any]) -> dict[int, int]:

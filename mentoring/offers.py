@@ -35,7 +35,7 @@ def confirm(*, request_id: str, mentor_id: int, by: Account) -> Offer:
     known = Request.objects.filter(pk=request_id).values_list("client_id", flat=True).first()
     if known is None:
         raise Refused("not_found")
-    _hold_people(known, mentor_id)
+    hold_people(known, mentor_id)
     request = Request.objects.select_for_update(of=("self",)).select_related("client", "after").get(pk=request_id)
     mentor = _mentor(mentor_id)
     if mentor is None or not is_mentor(mentor.account):
@@ -176,7 +176,7 @@ def _locked(offer_id: str) -> Offer:
     known = Offer.objects.filter(pk=offer_id).values_list("request_id", "mentor_id", "request__client_id").first()
     if known is None:
         raise Refused("not_found")
-    _hold_people(known[2], known[1])
+    hold_people(known[2], known[1])
     request = Request.objects.select_for_update(of=("self",)).select_related("client", "after").get(pk=known[0])
     mentor = _mentor(known[1])
     offer = Offer.objects.select_for_update().filter(pk=offer_id, state=Offer.State.OPEN).first()
@@ -188,12 +188,12 @@ def _locked(offer_id: str) -> Offer:
 
 def hold(*, client: Account, mentor: Mentor) -> None:
     """What could bring these two together, before somebody keeps them apart (apart)."""
-    _hold_people(client.pk, mentor.pk)
+    hold_people(client.pk, mentor.pk)
     list(Request.objects.select_for_update().filter(client=client, state__in=OPEN))
     _mentor(mentor.pk)
 
 
-def _hold_people(*accounts: int) -> None:
+def hold_people(*accounts: int) -> None:
     """First of all, as a change of role does: nobody becomes somebody else while they are brought together (accounts.people)."""
     list(Account.objects.select_for_update(no_key=True).filter(pk__in=accounts).order_by("pk"))
 

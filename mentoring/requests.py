@@ -1,6 +1,7 @@
 """A client's wish for a mentor: asked, changed while it waits, taken back. Who reads it is the coordinator; the mentor does not.
 
-The place in line is `line_from`. Somebody who asks for another mentor begins with the days that they waited before.
+The place in line is `line_from`. Somebody who asks for another mentor begins with the days that they waited before; somebody whose mentor
+had to step back is where they were.
 """
 
 from __future__ import annotations
@@ -37,6 +38,12 @@ class Home:
     usual: int | None
     may_ask: bool
 
+    @property
+    def is_put_back(self) -> bool:
+        """They did not ask: their mentor could not go on."""
+        after = self.request.after if self.request else None
+        return after is not None and after.closed_by == Thread.Closed.STEPPED_BACK
+
 
 def home_of(account: Account) -> Home:
     request = open_request_of(account)
@@ -50,7 +57,7 @@ def home_of(account: Account) -> Home:
 
 
 def open_request_of(client: Account) -> Request | None:
-    return Request.objects.filter(client=client, state__in=OPEN).first()
+    return Request.objects.filter(client=client, state__in=OPEN).select_related("after").first()
 
 
 def ask(*, client: Account, wishes: dict[str, Any] | None, after: Thread | None = None) -> Request:
@@ -72,6 +79,18 @@ def ask(*, client: Account, wishes: dict[str, Any] | None, after: Thread | None 
     except IntegrityError:  # the one open request a client may have
         raise Refused("asked_already") from None
     return request
+
+
+def put_back(*, after: Thread, by: Account) -> None:
+    """Their mentor cannot go on, and that thread is closed: they wait in the place in line that they had, with the wishes they had, as if
+    no mentor had been found. Who calls holds the client. Somebody who waits already, or has a mentor, is left as they are."""
+    client, before = after.client, after.offer.request if after.offer else None
+    if client.role != Role.CLIENT or open_request_of(client) is not None or _has_mentor(client):
+        return
+    request = Request(client=client, after=after, line_from=before.line_from if before else after.opened_at)
+    _seal(request, _former_wishes(client))
+    request.save(force_insert=True)
+    record(request, "request.put_back", by)
 
 
 @transaction.atomic

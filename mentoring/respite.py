@@ -66,9 +66,7 @@ def plan(
         if cover is None:
             _tell(*(each for each in _coordinators() if each.pk != by.pk))
         _note(respite, "plan", by)
-    if starts <= timezone.localdate():
-        begin(respite=respite, by=by)
-    return respite
+    return begin(respite=respite, by=by) if starts <= timezone.localdate() else respite
 
 
 def check_days(mentor: Mentor, starts: date, ends: date, *, beside: Respite | None = None) -> None:
@@ -140,8 +138,9 @@ def call_off(*, respite: Respite, by: Account | None) -> None:
 
 
 def begin(*, respite: Respite, by: Account | None) -> Respite:
-    """Now, by hand (`by`) or by the clock; as it stands then. Begun earlier than planned, the days are looked at again; and by hand, whether
-    the cover mentor is there now: where not, another must be named, and the mentor is away all the same.
+    """Now, by hand (`by`) or by the clock; as it stands then. Begun earlier than planned, the days are looked at again; and always, what was
+    asked of the cover mentor when it was planned: where they cannot, another must be named, and the mentor is away all the same. A client
+    whom they alone cannot take is not handed over (covering.alone).
 
     Raises Refused: `settled`, `past`, `away_overlaps`, `stands_in`.
     """
@@ -160,13 +159,8 @@ def begin(*, respite: Respite, by: Account | None) -> Respite:
         respite.state, respite.began_at = Respite.State.RUNNING, timezone.now()
         respite.starts = min(respite.starts, today)
         respite.save(update_fields=["state", "began_at", "starts"])
-        is_unable = (
-            by is not None
-            and respite.cover is not None
-            and not respite.lack
-            and not covers.is_able(respite.cover, today, respite.ends, beside=respite)
-        )
-        if is_unable:
+        cover = None if respite.lack else respite.cover
+        if cover is not None and not covers.is_able(cover, today, respite.ends, beside=respite):
             _lacks(respite, Respite.Lack.UNABLE, None)
         _tell(*_cover_of(respite), *_unless(by, respite.mentor.account))
         _note(respite, "begin", by)

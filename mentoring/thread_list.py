@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Account, Role
+from accounts.models import Account
+from mentoring import covering
 from mentoring.access import is_mentor
 from mentoring.mentors import called
-from mentoring.models import Mentor, Thread
+from mentoring.models import Respite, Thread
 from mentoring.models.threads import ThreadQuerySet
 from mentoring.refusals import Refused
 from vault import trail
@@ -25,10 +26,13 @@ LATELY = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """`alone`: the time away of its mentor in which nobody is there for the client."""
+
     thread: Thread
     client: str
     mentor: str
     called: str
+    alone: Respite | None = None
 
     @property
     def is_left(self) -> bool:
@@ -45,10 +49,14 @@ class ThreadList:
     def left(self) -> list[Row]:
         return [each for each in self.running if each.is_left]
 
+    @property
+    def alone(self) -> list[Row]:
+        return [each for each in self.running if each.alone is not None and not each.is_left]
+
 
 @transaction.atomic
 def look(*, by: Account) -> ThreadList:
-    """Two queries and the keys, however many."""
+    """Four queries and the keys, however many."""
     since = timezone.now() - LATELY
     trail.record(actor=f"account:{by.pk}", act="thread.look", subject="threads")
     return ThreadList(
@@ -67,15 +75,6 @@ def look_at(*, thread_id: str, by: Account) -> Row:
     return found[0]
 
 
-def left_by() -> list[tuple[str, int]]:
-    """Mentors who are not there, by name, and how many of their threads still run. One query and the keys."""
-    threads = Count("threads", filter=Q(threads__closed_at=None))
-    gone = ~Q(account__role=Role.MENTOR) | Q(account__is_active=False)
-    found = list(Mentor.objects.filter(gone).select_related("account").annotate(runs=threads).filter(runs__gt=0))
-    warm(each.account.sealed_name for each in found if each.account.sealed_name is not None)
-    return sorted(((each.account.name, each.runs) for each in found), key=lambda each: each[0].casefold())
-
-
 def _all() -> ThreadQuerySet:
     return Thread.objects.select_related("client", "mentor__account")
 
@@ -85,4 +84,7 @@ def _rows(found: QuerySet[Thread]) -> list[Row]:
     people = [account for each in rows for account in (each.client, each.mentor.account)]
     sealed = [*(account.sealed_name for account in people), *(each.mentor.called for each in rows)]
     warm(text for text in sealed if text is not None)
-    return [Row(each, each.client.name, each.mentor.account.name, called(each.mentor)) for each in rows]
+    alone = covering.alone(rows)
+    return [
+        Row(each, each.client.name, each.mentor.account.name, called(each.mentor), alone.get(each.pk)) for each in rows
+    ]

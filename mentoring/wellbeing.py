@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mentoring import circle, debriefs, hours, self_checks
 from mentoring.caseload import Caseload, caseloads_of
+from mentoring.covering import names_alone
 from mentoring.mentors import called
 from mentoring.models import Debrief, Mentor, Respite
 from mentoring.respite import asked_to_cover
@@ -14,10 +15,16 @@ from rooms.models import Membership
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A time away in which somebody stands in; `name` is the other of the two, as clients know them."""
+    """A time away in which somebody stands in; `name` is the other of the two, as clients know them. Of one that runs, `alone` are the
+    clients for whom nobody is there, as their mentor knows them."""
 
     respite: Respite
     name: str
+    alone: tuple[str, ...] = ()
+
+    @property
+    def left(self) -> int:
+        return len(self.alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +44,18 @@ class Wellbeing:
 
 
 def home_of(mentor: Mentor) -> Wellbeing:
-    own = Respite.objects.open().filter(mentor=mentor).select_related("cover")
     return Wellbeing(
         mentor=mentor,
         caseload=caseloads_of([mentor])[mentor.pk],
         check_is_due=self_checks.is_due(mentor),
-        away=[Cover(each, called(each.cover) if each.cover and not each.lack else "") for each in own],
+        away=[_cover(each) for each in Respite.objects.open().filter(mentor=mentor).select_related("cover")],
         covers=[Cover(each, called(each.mentor)) for each in asked_to_cover(mentor.account)],
         debriefs=debriefs.open_of(mentor),
         circle=circle.place_of(mentor),
         hours=hours.said(mentor),
     )
+
+
+def _cover(respite: Respite) -> Cover:
+    name = called(respite.cover) if respite.cover and not respite.lack else ""
+    return Cover(respite, name, tuple(names_alone(respite)) if name else ())

@@ -7,6 +7,7 @@ nobody comes back because a clock ran out when somebody decided otherwise.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -78,6 +79,12 @@ def end_due(now: datetime | None = None) -> int:
 
 def reason_of(sanction: Sanction) -> str:
     return sealed.open_text(sanction.reason, case_id=sanction.case_id, purpose=_PURPOSE, place=sanction.pk)
+
+
+def suspended_until(accounts: Collection[int]) -> dict[int, datetime]:
+    """When their suspensions end by themselves; without those that somebody has to lift (settings.SUSPENDED_UNTIL)."""
+    running = Sanction.objects.filter(account__in=accounts, kind=Sanction.Kind.SUSPEND, ended_at=None)
+    return {account: until for account, until in running.values_list("account_id", "until") if until is not None}
 
 
 def lock_rooms_of(sanction: Sanction) -> None:

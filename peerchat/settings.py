@@ -274,6 +274,7 @@ TOPIC_FOLLOWED = "moderation.live.may_follow"  # (topic, role) -> bool: besides 
 ROOM_PANEL = "mentoring.panel.beside"  # (account, room) -> rooms.panels.Panel | None, for rooms that are no groups
 ROOM_NOTES = "mentoring.panel.notes"  # (account, rooms' ids) -> {id: rooms.panels.Note}: what lists say of such rooms
 ON_CALL = "moderation.duty.somebody_attends"  # (now) -> bool: whether a moderator or a clinician is on call
+SUSPENDED_UNTIL = "moderation.sanctions.suspended_until"  # (accounts' numbers) -> {number: when it ends by itself}
 MAY_LEAD = "mentoring.standing.may_lead"  # (account) -> str: why this person may not lead a group; empty where they may
 MESSAGE_LENGTH = 4000  # characters
 EDIT_SECONDS = 15 * 60

@@ -37,6 +37,7 @@ class Thread(models.Model):
         COORDINATOR = "coordinator", _("by a coordinator")
         COVER_OVER = "cover_over", _("the mentor is back")
         MENTOR_GONE = "mentor_gone", _("the mentor is no mentor any more")
+        STEPPED_BACK = "stepped_back", _("the mentor cannot go on")
         CLIENT_GONE = "client_gone", _("the client is no client any more")
 
     id = models.CharField(primary_key=True, max_length=16, default=new_room_id, editable=False)

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="appointment_turn",
     ),
     path("thread/<str:thread_id>/another/", threads.another, name="another"),
+    path("thread/<str:thread_id>/step-back/", threads.step_back, name="step_back"),
     path("thread/<str:thread_id>/close/", endings.close, name="thread_close"),
     path("thread/<str:thread_id>/summary/", endings.summary, name="thread_summary"),
     path("thread/<str:thread_id>/summary/summary.txt", endings.summary_file, name="summary_file"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Account, Role
-from mentoring import board, caseload, circle, debriefs, load_plots
+from mentoring import board, caseload, circle, debriefs, load_plots, mentor_files
 from mentoring.access import seen_by
 from mentoring.load import WEIGHTS
 from mentoring.models import Mentor, Respite
@@ -45,7 +45,7 @@ def board_page(request: AuthenticatedHttpRequest) -> HttpResponseBase:
 @seen_by(Role.COORDINATOR)
 @require_safe
 def one(request: AuthenticatedHttpRequest, pk: int) -> HttpResponseBase:
-    return _one(request, mentor_numbered(pk))
+    return _one(request, mentor_numbered(pk, or_suspended=True))
 
 
 @seen_by(Role.COORDINATOR)
@@ -83,11 +83,10 @@ def open_circle(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     return redirect("mentoring:load")
 
 
-def mentor_numbered(pk: int) -> Mentor:
-    """Raises Refused("not_found") for whoever is no mentor now."""
-    rows = Mentor.objects.filter(account__role=Role.MENTOR, account__is_active=True)
-    found = rows.select_related("account").filter(pk=pk).first()
-    if found is None:
+def mentor_numbered(pk: int, *, or_suspended: bool = False) -> Mentor:
+    """Raises Refused("not_found") for whoever is no mentor now. One who is suspended can be looked at, and that is all."""
+    found = Mentor.objects.filter(account__role=Role.MENTOR).select_related("account").filter(pk=pk).first()
+    if found is None or not (found.account.is_active or or_suspended):
         raise Refused("not_found")
     return found
 
@@ -102,6 +101,7 @@ def _one(
         "line": line,
         "plot": load_plots.weeks("load", line.load),
         "gauge": load_plots.caseloads([line.caseload])[0],
+        "suspension": mentor_files.suspension_of(mentor),
         "respites": list(open_ones),
         "cap_form": form if isinstance(form, CapForm) else CapForm(initial={"cap": mentor.capacity}),
         "stop_form": form if isinstance(form, StopForm) else StopForm(initial={"until": until}),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Role
-from mentoring import certifications, documents, ethics, mentor_files, supervision, thread_list, trainings
+from mentoring import certifications, documents, ethics, mentor_files, supervision, trainings
 from mentoring.access import seen_by
 from mentoring.credential_forms import CertificationForm, OutsideForm, PaperForm, PublishForm, SupervisorForm, WhyForm
 from mentoring.markdown import rendered
@@ -30,10 +30,11 @@ _PAPERS: dict[str, Any] = {"certification": certifications, "training": training
 def listing(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     show = request.GET.get("show", "all")
     show = show if show in mentor_files.SHOWN else "all"
-    lines = mentor_files.lines()
+    lines, suspended = mentor_files.lines(), mentor_files.suspended()
     about = {
         "lines": [line for line in lines if line.is_shown(show)],
-        "left": thread_list.left_by(),
+        "suspended": suspended,
+        "left": [each for each in suspended if each.running],
         "unsupervised": [line for line in lines if line.needs_supervisor],
         "tabs": [(each, sum(line.is_shown(each) for line in lines)) for each in mentor_files.SHOWN],
         "show": show,
@@ -155,12 +156,14 @@ def _file(
 ) -> HttpResponse:
     mentor, forms = mentor_files.look_at(pk=pk, by=request.user), forms or {}
     standing, done = standing_of(mentor), trainings.of(mentor)
+    suspension = mentor_files.suspension_of(mentor)
     about = {
         "mentor": mentor,
+        "suspension": suspension,
         "name": mentor.account.name,
         "standing": standing,
         "supervision": supervision.supervision_of(mentor),
-        "needs_supervisor": bool(supervision.needing([mentor], {mentor.pk: standing})),
+        "needs_supervisor": not suspension and bool(supervision.needing([mentor], {mentor.pk: standing})),
         "supervisor_form": forms.get("supervisor") or SupervisorForm(mentor=mentor),
         "certifications": certifications.of(mentor),
         "certification_form": forms.get("certification") or CertificationForm(is_for_another=True),

@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import AuthenticatedHttpRequest
@@ -17,6 +18,7 @@ from accounts.models import Account, Role
 from mentoring import respite
 from mentoring.access import mentor_of, seen_by
 from mentoring.cover import candidates
+from mentoring.covering import left_alone
 from mentoring.mentors import called
 from mentoring.models import Mentor, Respite
 from mentoring.refusals import Refused
@@ -110,7 +112,7 @@ def _planned(request: AuthenticatedHttpRequest, mentor: Mentor, after: str) -> H
                 except Refused as refusal:
                     chosen.blame(refusal)
                 else:
-                    messages.success(request, _said(planned))
+                    messages.success(request, _said(planned, request.user))
                     return redirect(after, *([mentor.pk] if after != "mentoring:respite" else []))
     failed = request.method == "POST" or (asked and not days.is_valid())
     return _shown(request, mentor, days, chosen, status=422 if failed else 200)
@@ -155,12 +157,25 @@ def _back(account: Account, found: Respite) -> HttpResponseBase:
 
 def _begin(found: Respite, by: Account, data: Any) -> str:
     begun = respite.begin(respite=found, by=by)
+    return _said_begun(begun, by)
+
+
+def _said_begun(begun: Respite, by: Account) -> str:
+    """No client is named in it: the page below does, for who may read it."""
     if begun.lack or begun.cover is None:
         return _("It has begun. A coordinator looks for somebody to stand in.")
-    return _("It has begun. %(name)s is there for the clients now.") % {"name": called(begun.cover)}
+    said = _("It has begun. %(name)s is there for the clients now.") % {"name": called(begun.cover)}
+    left = left_alone([begun.mentor_id]).total()
+    if not left:
+        return said
+    but = ngettext("%(count)s client has nobody yet.", "%(count)s clients have nobody yet.", left) % {"count": left}
+    where = _("Below you read who.") if by.pk == begun.mentor_id else _("Among the threads you read who.")
+    return f"{said} {but} {where}"
 
 
-def _said(planned: Respite) -> str:
+def _said(planned: Respite, by: Account) -> str:
+    if planned.state == Respite.State.RUNNING:
+        return _said_begun(planned, by)
     if planned.lack:
         return _("It is planned. A coordinator looks for somebody to stand in; your clients are told when it begins.")
     return _("It is planned. Whoever stands in is told, and your clients when it begins.")

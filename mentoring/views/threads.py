@@ -9,13 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Role
-from mentoring import appointments, calendar_file, goals, milestones, shared
+from mentoring import appointments, calendar_file, goals, milestones, shared, stepping_back
 from mentoring.access import seen_by
 from mentoring.another import ask_for_another
 from mentoring.models import Appointment, Thread
 from mentoring.refusals import Refused
 from mentoring.thread_forms import AppointmentForm, MilestoneForm
-from mentoring.views.beside import Failed, belongs, done, found, found_to_end, shown
+from mentoring.views.beside import Failed, belongs, done, found, found_to_end, room_of, shown
 
 _the_two = seen_by(Role.CLIENT, Role.MENTOR)
 _GOAL_TURNS: dict[str, Callable[..., object]] = {
@@ -154,6 +154,19 @@ def another(request: AuthenticatedHttpRequest, thread_id: str) -> HttpResponseBa
             return redirect("mentoring:mine")
         return shown(request, thread, Failed("", refusal.text, {}), status=422)
     return redirect("mentoring:mine")
+
+
+@seen_by(Role.MENTOR)
+@require_POST
+def step_back(request: AuthenticatedHttpRequest, thread_id: str) -> HttpResponseBase:
+    """The second of two presses."""
+    thread = found(request, thread_id)
+    try:
+        stepping_back.step_back(thread=thread, by=request.user)
+    except Refused as refusal:
+        if refusal.reason != "closed":  # pressed twice: the page says how it ended
+            raise
+    return redirect(room_of(thread))
 
 
 def _unread(request: AuthenticatedHttpRequest, thread_id: str, form: str, text: str) -> HttpResponse:

@@ -65,10 +65,10 @@ def _serve() -> None:
     from accounts import people, sessions
     from accounts.closings import handle
     from accounts.models import Account, Role, Session
+    from mentoring import apart, offers, reminders, respite, shared, stepping_back, trainings
     from mentoring import hours as mentor_hours
-    from mentoring import offers, reminders, respite, shared, trainings
     from mentoring.curriculum import MODULES
-    from mentoring.models import Certification, Debrief, Mentor, Offer, Request, Respite, Thread
+    from mentoring.models import Apart, Certification, Debrief, Mentor, Offer, Request, Respite, Thread
     from mentoring.refusals import Refused as MentoringRefused
     from moderation import acts as case_acts
     from moderation import appeals, cases, intake, letters, live, outside
@@ -311,16 +311,24 @@ def _serve() -> None:
             """Whoever is a mentor already: a test of matching brings its own."""
             Mentor.objects.update(is_taking=False)
 
-        def go_away(self, mentor: str, cover: str, days: int = 7) -> None:
-            """From today on, with that mentor standing in."""
-            by, today = account(mentor), timezone.localdate()
+        def go_away(self, mentor: str, cover: str, days: int = 7, within: int = 0) -> None:
+            """From today on, or within so many days, with that mentor standing in."""
+            by, first = account(mentor), timezone.localdate() + timedelta(days=within)
             respite.plan(
                 mentor=Mentor.objects.get(account=by),
                 cover_id=account(cover).pk,
-                starts=today,
-                ends=today + timedelta(days=days),
+                starts=first,
+                ends=first + timedelta(days=days),
                 by=by,
             )
+
+        def keep_apart(self, client: str, mentor: str) -> None:
+            found = Mentor.objects.get(account=account(mentor))
+            apart.keep_apart(client=account(client), mentor=found, why=Apart.Why.CONFLICT, by=coordinator())
+
+        def step_back(self, thread: str) -> None:
+            found = Thread.objects.select_related("mentor__account").get(pk=thread)
+            stepping_back.step_back(thread=found, by=found.mentor.account)
 
         def stands_in(self, thread: str) -> str:
             """The thread with the cover mentor; empty where there is none."""
@@ -414,6 +422,9 @@ def _serve() -> None:
 
         def name_of(self, cookie: str) -> str:
             return account(cookie).name
+
+        def account_of(self, cookie: str) -> int:
+            return account(cookie).pk
 
         def lead(self, cookie: str, room: str) -> None:
             leading.lead(account(cookie), Room.objects.get(pk=room), actor=coordinator())

@@ -1,19 +1,23 @@
 """The coordinator's list of mentors and the file of one: who is there, what is missing, what waits, and what it costs."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
+from pytest_django import Settings
 
 from accounts import people
 from accounts.models import Account, Role
-from mentoring import certifications, mentor_files, reminders
+from mentoring import certifications, closing, mentor_files, pool, reminders
 from mentoring.models import Certification, Mentor, Training
 from tests.mentoring.cast import certified, new_mentor, thread_between
 from tests.people import a_client, both_stores, coordinator, make, mentor, signed_in
+from vault.models import TrailEntry
 
 __all__ = ["a_client", "coordinator", "mentor"]
 pytestmark = both_stores
@@ -115,12 +119,91 @@ def test_one_file_has_everything_and_says_what_is_missing(mentor: Account, coord
     assert found.pk == mentor.pk
 
 
-def test_only_active_mentors_have_a_file(a_client: Account, mentor: Account, coordinator: Account) -> None:
+def test_only_mentors_have_a_file(a_client: Account, mentor: Account, coordinator: Account) -> None:
     browser = signed_in(coordinator)
-    people.suspend(mentor, by=coordinator, why="left")
+    people.change_role(mentor, Role.MODERATOR, by=coordinator)
     for pk in (a_client.pk, coordinator.pk, mentor.pk, 10**12):
         assert browser.get(f"{LIST}{pk}/").status_code == 404
+        assert browser.get(f"/mentoring/load/{pk}/").status_code == 404
     assert not Mentor.objects.exists()
+
+
+@pytest.mark.parametrize("address", [LIST, "/mentoring/load/"])
+def test_the_pages_of_a_suspended_mentor_say_so_and_what_to_do_for_their_clients(
+    address: str, a_client: Account, mentor: Account, coordinator: Account
+) -> None:
+    found, browser = certified(mentor), signed_in(coordinator)
+    thread = thread_between(a_client, found)
+    page = f"{address}{mentor.pk}/"
+    assert "is suspended" not in text_of(browser, page)
+    people.suspend(mentor, by=coordinator, why="left")
+    last = TrailEntry.objects.latest("position").position
+    said = browser.get(page).content.decode()
+    notice = said.split('id="suspended-title"')[1].split("</section>")[0]
+    assert "Marguerite Oyelaran is suspended, until somebody opens the account again." in notice
+    assert "1 thread still runs, and its client has nobody there." in notice
+    assert 'href="/mentoring/threads/"' in notice
+    assert f'href="/people/{mentor.pk}/"' in notice
+    assert said.index("is suspended, until") < said.index("<h2", said.index("</section>"))
+    assert "Please name a supervisor." not in said
+    for words in ("Offer a talk", "Plan days away", "Stop new clients"):
+        assert words not in said
+    assert TrailEntry.objects.filter(position__gt=last).count() == 1, "a look like any other"
+    closing.close(thread=thread, by=coordinator, why="Not there.")
+    assert "No client is left alone: no thread of theirs runs." in text_of(browser, page)
+
+
+def test_nothing_of_a_suspended_mentors_load_is_changed(mentor: Account, coordinator: Account) -> None:
+    certified(mentor)
+    people.suspend(mentor, by=coordinator, why="left")
+    browser = signed_in(coordinator)
+    for verb in ("break", "debrief", "cap", "stop"):
+        assert browser.post(f"/mentoring/load/{mentor.pk}/{verb}/").status_code == 404
+    assert browser.get(f"/mentoring/load/{mentor.pk}/respite/").status_code == 404
+
+
+def test_a_suspension_that_ends_by_itself_says_when(mentor: Account, coordinator: Account, settings: Settings) -> None:
+    certified(mentor)
+    people.suspend(mentor, by=coordinator, why="left")
+    settings.SUSPENDED_UNTIL = f"{__name__}.until"
+    browser = signed_in(coordinator)
+    day = date_format(timezone.localdate() + 3 * DAY, "DATE_FORMAT")
+    assert f"Marguerite Oyelaran is suspended until {day}." in text_of(browser, f"{LIST}{mentor.pk}/")
+    assert f"Suspended Marguerite Oyelaran until {day}" in text_of(browser, LIST)
+
+
+def until(accounts: list[int]) -> dict[int, datetime]:
+    return {each: timezone.now() + 3 * DAY for each in accounts}
+
+
+def test_suspended_mentors_stand_apart_and_are_in_no_list_to_choose_from(
+    a_client: Account, mentor: Account, coordinator: Account
+) -> None:
+    certified(mentor)
+    people.suspend(mentor, by=coordinator, why="left")
+    browser = signed_in(coordinator)
+    page = browser.get(LIST).content.decode()
+    assert f'href="{LIST}{mentor.pk}/"' in page.split('id="suspended-title"')[1].split("</section>")[0]
+    assert names() == []
+    assert pool.pool().candidates == ()
+    assert "Marguerite" not in browser.get("/mentoring/load/").content.decode()
+    people.bring_back(mentor, by=coordinator)
+    assert 'id="suspended-title"' not in browser.get(LIST).content.decode()
+    assert [each.id for each in pool.pool().candidates] == [mentor.pk]
+
+
+def test_suspended_mentors_cost_the_same_however_many(coordinator: Account, a_client: Account) -> None:
+    browser, counts = signed_in(coordinator), []
+    for many in (1, 4):
+        for _ in range(many):
+            gone = certified()
+            thread_between(make(Role.CLIENT), gone)
+            people.suspend(gone.account, by=coordinator, why="left")
+        browser.get(LIST)
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(LIST)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_a_file_costs_as_many_queries_full_as_empty(mentor: Account, coordinator: Account) -> None:

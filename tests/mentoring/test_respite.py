@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts import people
 from accounts.models import Account, Role
 from mentoring import appointments, board, covering, pool, post, respite, shared
-from mentoring.cover import candidates
+from mentoring.cover import able_ones, candidates
 from mentoring.models import Apart, Appointment, Mentor, Respite, Thread
 from mentoring.refusals import Refused
 from mentoring.thread_page import page_of
@@ -19,7 +19,7 @@ from rooms.faces import pseudonym_of
 from rooms.models import Agreement, Membership, Move
 from rooms.refusals import Refused as RoomRefused
 from tests.mentoring.cast import certified, new_mentor, thread_between
-from tests.people import a_client, another_client, both_stores, coordinator, make, mentor, open_room, seated
+from tests.people import a_client, another_client, both_stores, coordinator, make, mentor, open_room, seated, signed_in
 from vault.models import TrailEntry
 
 __all__ = ["a_client", "another_client", "coordinator", "mentor"]
@@ -496,9 +496,12 @@ class TestBeginning:
     def test_a_client_kept_apart_since_it_was_planned_is_told_that_nobody_stands_in(
         self, thread: Thread, juniper: Mentor, wren: Mentor
     ) -> None:
+        also = thread_between(make(Role.CLIENT), juniper, pseudonym="Brown Robin")
         planned = away(juniper, wren, starts=1)
         Apart.objects.create(client=thread.client, mentor=wren, why="blocked")
-        respite.begin(respite=planned, by=juniper.account)
+        begun = respite.begin(respite=planned, by=juniper.account)
+        assert not begun.lack
+        assert cover_of(also)
         assert not thread.cover_threads.exists()
         assert respite.away_of(thread) == respite.Away(day(7), "Juniper", is_alone=True)
 
@@ -529,6 +532,74 @@ class TestBeginning:
         respite.name_cover(respite=planned, cover_id=certified(called="Linnet").pk, by=coordinator)
         assert cover_of(thread)
         assert board.line_of(coordinator, juniper).uncovered is None
+
+    @pytest.mark.parametrize("by_hand", [True, False])
+    def test_a_cover_kept_apart_from_every_client_stands_in_for_nobody_and_another_must_be_named(
+        self, thread: Thread, juniper: Mentor, wren: Mentor, by_hand: bool
+    ) -> None:
+        planned = away(juniper, wren, starts=1)
+        Apart.objects.create(client=thread.client, mentor=wren, why="conflict")
+        if by_hand:
+            respite.begin(respite=planned, by=juniper.account)
+        else:
+            Respite.objects.update(starts=day(0))
+            respite.turn()
+        planned.refresh_from_db()
+        assert (planned.state, planned.lack) == (Respite.State.RUNNING, Respite.Lack.UNABLE)
+        assert not Thread.objects.filter(covers=thread).exists()
+
+    def test_planning_and_beginning_ask_the_same_of_a_cover_mentor(
+        self, thread: Thread, another_client: Account, juniper: Mentor, wren: Mentor
+    ) -> None:
+        thread_between(another_client, juniper, pseudonym="Brown Robin")
+        planned = away(juniper, wren, starts=1)
+        [able] = [each for each in able_ones(juniper, day(0), day(7), beside=planned) if each.mentor == wren]
+        assert (able.apart, able.is_for_somebody) == (frozenset(), True)
+        Apart.objects.create(client=thread.client, mentor=wren, why="conflict")
+        [able] = [each for each in able_ones(juniper, day(0), day(7), beside=planned) if each.mentor == wren]
+        assert (able.apart, able.is_for_somebody) == (frozenset([thread.client_id]), True)
+        assert candidates(juniper, day(0), day(7), beside=planned) == []
+        wren.certifications.update(expires=day(-1))
+        assert wren not in {each.mentor for each in able_ones(juniper, day(0), day(7), beside=planned)}
+
+    def test_mentor_and_coordinator_read_who_has_nobody(
+        self, thread: Thread, another_client: Account, juniper: Mentor, wren: Mentor, coordinator: Account
+    ) -> None:
+        thread_between(another_client, juniper, pseudonym="Brown Robin")
+        planned = away(juniper, wren, starts=1)
+        Apart.objects.create(client=thread.client, mentor=wren, why="conflict")
+        own, office = signed_in(juniper.account), signed_in(coordinator)
+        said = own.post(f"/mentoring/respite/{planned.pk}/begin/", follow=True).content.decode()
+        assert "It has begun. Wren is there for the clients now. 1 client has nobody yet. Below you read who." in said
+        left = said.split("Nobody is there yet for:")[1].split("</ul>")[0]
+        assert "Gray Heron" in left
+        assert "Brown Robin" not in said
+        assert "Nobody is there yet for 1 of your clients." in own.get("/mentoring/").content.decode()
+
+        page = office.get(f"/mentoring/load/{juniper.pk}/").content.decode()
+        assert "1 client has nobody meanwhile" in page
+        assert thread.client.name not in page
+        for path in (f"/mentoring/load/{juniper.pk}/", f"/mentoring/load/{juniper.pk}/respite/"):
+            assert 'href="/mentoring/threads/">See who it is' in office.get(path).content.decode()
+            assert "Gray Heron" not in office.get(path).content.decode(), "what a client is called there is theirs"
+        threads = office.get("/mentoring/threads/").content.decode()
+        alone = threads.split('id="alone-title"')[1].split("</section>")[0]
+        assert thread.client.name in alone
+        assert another_client.name not in alone
+        assert f'href="/mentoring/respite/{planned.pk}/cover/"' in alone
+        assert threads.count(">nobody stands in<") == 1
+
+    def test_begun_today_as_it_is_planned_it_says_who_has_nobody_too(
+        self, thread: Thread, juniper: Mentor, wren: Mentor, coordinator: Account, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fails(**about: object) -> Thread:
+            raise RuntimeError("a test")
+
+        monkeypatch.setattr(covering, "open_thread", fails)
+        office = signed_in(coordinator)
+        form = {"starts": day(0).isoformat(), "ends": day(3).isoformat(), "cover": wren.pk}
+        said = office.post(f"/mentoring/load/{juniper.pk}/respite/", form, follow=True).content.decode()
+        assert "It has begun. Wren is there for the clients now. 1 client has nobody yet. Among the threads" in said
 
     def test_a_name_like_the_cover_mentors_is_told_apart(
         self, a_client: Account, juniper: Mentor, wren: Mentor

@@ -55,6 +55,7 @@ WHO = {
     "appointment_file": THE_TWO,
     "appointment_turn": THE_TWO,
     "another": CLIENT,
+    "step_back": {"mentor"},
     "thread_close": THE_TWO,
     "thread_summary": THE_TWO,
     "summary_file": CLIENT,
@@ -176,6 +177,7 @@ def test_what_belongs_to_another_thread_is_not_found_through_ones_own(world: Wor
 def test_a_change_without_a_token_changes_nothing(world: World) -> None:
     for name in ("goal_write", "another", "thread_close", "share"):
         assert ask(world.browsers["client"], "POST", world.path(name)).status == 403, name
+    assert ask(world.browsers["mentor"], "POST", world.path("step_back")).status == 403
 
 
 @both_stores

@@ -246,6 +246,18 @@ class TestWhatACoordinatorDidMeanwhile:
         a_client.refresh_from_db()
         assert not a_client.is_active
 
+    def test_when_it_ends_by_itself_is_told_of_those_that_do(
+        self, case: Case, moderator: Account, a_client: Account
+    ) -> None:
+        assert sanctions.suspended_until([a_client.pk]) == {}
+        sanction = impose(case, moderator, SUSPEND, later(48))
+        assert sanctions.suspended_until([a_client.pk]) == {a_client.pk: sanction.until}
+        Sanction.objects.update(until=None)
+        assert sanctions.suspended_until([a_client.pk]) == {}
+        Sanction.objects.update(until=sanction.until)
+        sanctions.lift(sanction, moderator, "Enough.")
+        assert sanctions.suspended_until([a_client.pk]) == {}
+
 
 class TestTheWayBackIn:
     @pytest.fixture
