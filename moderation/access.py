@@ -26,13 +26,14 @@ def case_for(account: Account, case_id: str) -> Case:
 
 
 def visible_to(account: Account) -> CaseQuerySet:
-    """A moderator sees every case but an appeal against their own sanction; a clinician what was handed over to them, and is not
-    about themselves."""
+    """A moderator sees every case but an appeal against their own sanction; a clinician what was handed over to them, or to another one who
+    did not take it in time, and is not about themselves."""
     match account.role:
         case Role.MODERATOR:
             return Case.objects.exclude(not_for=account)
         case Role.CLINICIAN:
             theirs = Q(handed_to=account) | Q(acknowledged_by=account)
-            anybodys = Q(state=Case.State.HANDED_OVER, handed_to=None, acknowledged_by=None)
+            passed_on = Q(handed_to=None) | Q(step__gt=1)
+            anybodys = Q(passed_on, state=Case.State.HANDED_OVER, acknowledged_by=None)
             return Case.objects.filter(theirs | anybodys).exclude(account=account)
     return Case.objects.none()

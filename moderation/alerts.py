@@ -46,7 +46,8 @@ def ways(severity: Severity | str, when: When) -> Ways:
 
 
 def raised(case: Case) -> None:
-    """A case is new, or graver than it was: the first in line are told. Call it in the transaction, with the row locked."""
+    """A case is new, or graver than it was: the first in line are told, and whom it is laid before. Call it in the transaction, with the
+    row locked."""
     _begin(case, When.RAISED)
 
 
@@ -88,9 +89,16 @@ def _begin(case: Case, when: When) -> None:
     if not ways(case.severity, when):
         return
     now = timezone.now()
-    if people := Ladder(now).people(case, 1):
+    if people := _first(case, Ladder(now).people(case, 1)):
         escalate(case, people, when, now)
         transaction.on_commit(sending.soon)
+
+
+def _first(case: Case, line: Sequence[Account]) -> list[Account]:
+    """Before them comes whom the case is laid before, on call or not."""
+    told = {case.account_id, case.not_for_id, *(each.pk for each in line)}
+    before = case.assigned_to
+    return [before, *line] if before is not None and before.is_active and before.pk not in told else list(line)
 
 
 def _alerts(case: Case, people: Sequence[Account], by: Ways, now: datetime) -> list[Alert]:

@@ -160,7 +160,7 @@ def _card(opened: OpenLetter, refused: dict[str, reading.HeldText]) -> Card:
     )
     match letter.kind:
         case Letter.Kind.CRISIS:
-            return replace(card, state=_state_of(letter.case))
+            return replace(card, state=_state_of(letter))
         case Letter.Kind.SANCTION if letter.sanction is not None:
             return _of_sanction(card, letter.sanction)
         case Letter.Kind.DECISION if letter.sanction is not None:
@@ -192,12 +192,16 @@ def _of_sanction(card: Card, sanction: Sanction) -> Card:
     )
 
 
-def _state_of(case: Case) -> str:
+def _state_of(letter: Letter) -> str:
+    """Who had the case before it became a crisis has not seen that yet."""
+    case = letter.case
     if case.is_resolved:
         return "over"
     if case.acknowledged_by is not None:
         return "with_you"
-    return "seen" if case.first_response_at is not None else "told"
+    is_with_somebody = (case.is_held and not case.is_asked_anew) or case.state == Case.State.HANDED_OVER
+    was_answered = case.first_response_at is not None and case.first_response_at >= letter.at
+    return "seen" if is_with_somebody or was_answered else "told"
 
 
 def _role_of(account: Account | None) -> str:

@@ -149,7 +149,7 @@ class CaseFile:
             return "yours"
         if self.case.state == Case.State.HANDED_OVER:
             return "handed_over"
-        return "taken" if self.case.is_held else "free"
+        return "taken" if self.case.is_held and not self.case.is_asked_anew else "free"
 
     @property
     def is_snoozed(self) -> bool:
@@ -243,7 +243,7 @@ def evidence_case(case: Case) -> Case:
 
 def clock_of(case: Case) -> Clock:
     now = timezone.now()
-    answered = case.first_response_at is not None or case.is_resolved
+    answered = (case.first_response_at is not None and not case.is_asked_anew) or case.is_resolved
     late = case.was_late if answered else case.due_at < now
     return Clock(case.due_at, queue_words.clock(case.due_at, now), late, answered)
 

@@ -28,13 +28,9 @@ NOTE = 4000  # characters
 def claim(case_id: str, by: Account) -> Case:
     """From now on `by` works on it. Claiming again renews it. Raises Refused: taken, resolved, not_found."""
     with transaction.atomic():
-        case = _seen(case_id, by)
-        if case.is_held and case.holder_id != by.pk:
-            raise Refused("taken", who=_name(case.holder))
-        if case.state == Case.State.HANDED_OVER:
-            raise Refused("taken", who=_name(case.acknowledged_by or case.handed_to))
+        case = _free(case_id, by)
         now = timezone.now()
-        renewed = case.is_held
+        renewed = case.is_held and not case.is_asked_anew
         if case.first_response_at is None:
             case.first_response_at, case.was_late = now, now > case.due_at
         case.state, case.holder, case.held_until = Case.State.CLAIMED, by, now + CLAIM
@@ -57,7 +53,8 @@ def holds(case_id: str, by: Account) -> Case:
     if not case.is_held or case.holder_id != by.pk:
         raise Refused("not_held")
     case.held_until = timezone.now() + CLAIM
-    case.save(update_fields=["held_until"])
+    case.assigned_to = None  # whoever does something has heard that it is a crisis
+    case.save(update_fields=["held_until", "assigned_to"])
     return case
 
 
@@ -72,15 +69,11 @@ def hand_back(case_id: str, by: Account, why: str = "") -> None:
 def assign(case_id: str, by: Account, to: Account) -> None:
     """Lays the case before a colleague. Who had it lets it go; anybody may still claim it."""
     with transaction.atomic():
-        case = _seen(case_id, by)
+        case = _free(case_id, by)
         if to.role != Role.MODERATOR or not to.is_active:
             raise Refused("not_staff")
         if case.not_for_id == to.pk:
             raise Refused("not_for_you")
-        if case.is_held and case.holder_id != by.pk:
-            raise Refused("taken", who=_name(case.holder))
-        if case.state == Case.State.HANDED_OVER:
-            raise Refused("taken", who=_name(case.acknowledged_by or case.handed_to))
         _let_go(case)
         case.assigned_to = to
         case.save()
@@ -145,7 +138,8 @@ def acknowledge(case_id: str, by: Account) -> Case:
         case = matters.locked(case_id)
         if by.role != Role.CLINICIAN:
             raise Refused("not_found")
-        if case.handed_to_id not in (None, by.pk) or case.account_id == by.pk:
+        is_anothers = case.handed_to_id not in (None, by.pk) and case.step <= 1  # until others were told
+        if is_anothers or case.account_id == by.pk:
             raise Refused("not_found")
         if case.acknowledged_by is not None and case.acknowledged_by_id != by.pk:
             raise Refused("acknowledged", who=_name(case.acknowledged_by))
@@ -153,8 +147,8 @@ def acknowledge(case_id: str, by: Account) -> Case:
             access.case_for(by, case_id)
             raise Refused("not_handed_over")
         if case.acknowledged_by is None:
-            case.acknowledged_by, case.acknowledged_at = by, timezone.now()
-            case.save(update_fields=["acknowledged_by", "acknowledged_at"])
+            case.acknowledged_by, case.acknowledged_at, case.assigned_to = by, timezone.now(), None
+            case.save(update_fields=["acknowledged_by", "acknowledged_at", "assigned_to"])
             _done(case, by, Kind.ACKNOWLEDGE)
             _tell_person(case)
         return case
@@ -204,6 +198,16 @@ def _seen(case_id: str, by: Account) -> Case:
     access.case_for(by, case_id)
     if case.is_resolved:
         raise Refused("resolved")
+    return case
+
+
+def _free(case_id: str, by: Account) -> Case:
+    """One that `by` may take: as `_seen`, and with nobody else. Raises Refused("taken") too."""
+    case = _seen(case_id, by)
+    if case.is_held and case.holder_id != by.pk and not case.is_asked_anew:
+        raise Refused("taken", who=_name(case.holder))
+    if case.state == Case.State.HANDED_OVER:
+        raise Refused("taken", who=_name(case.acknowledged_by or case.handed_to))
     return case
 
 

@@ -6,16 +6,14 @@ each, right after the message and again by the clock, so that none is lost and n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from accounts.models import Account, Role
-from moderation import alerts, evidence, letters, live, sealed, trails
+from moderation import evidence, letters, news, sealed, trails
 from moderation.gate import CRISIS_CARD
 from moderation.identity import new_id
 from moderation.matters import Weight, join
@@ -23,6 +21,7 @@ from moderation.models import Case, Category, Flag, Letter, Severity
 from rooms import access, rates
 from rooms.models import Membership, Message, Raised, Room
 from rooms.refusals import Refused
+from vault.sealing import Sealed
 
 WORDS = 1000  # characters a flagger may write
 FLAGS_A_MINUTE = 6  # of one person
@@ -62,7 +61,8 @@ def take() -> int:
 def flag(account_id: int, *, room_id: str, message_id: str = "", member: str = "", category: str, words: str) -> Flag:
     """A member flags a message or a member of their room (settings.FLAG_RAISED).
 
-    The same person flagging the same again changes nothing. Raises rooms.refusals.Refused: not_found, yourself, too_fast.
+    The same person flagging the same again changes nothing, unless it is graver now: then it counts as they say it now.
+    Raises rooms.refusals.Refused: not_found, yourself, too_fast.
     """
     flagger = access.standing(account_id, room_id)
     target = _target(flagger.room, message_id, member)
@@ -74,18 +74,23 @@ def flag(account_id: int, *, room_id: str, message_id: str = "", member: str = "
     with transaction.atomic():
         case, is_new = join(flagger.room, target.account, weight)
         known = case.flags.filter(by=account_id, message_id=message_id).first()
-        if known is not None:
+        if known is not None and not is_new:
             return known
         if message_id:
             evidence.snapshot(case, message_id)
-        found = _add(case, Flag.Source.PERSON, weight, message_id, by=flagger.account, words=words.strip()[:WORDS])
+        words = words.strip()[:WORDS]
+        if known is None:
+            found = _add(case, Flag.Source.PERSON, weight, message_id, by=flagger.account, words=words)
+        else:
+            found = _said_graver(known, weight, words)
+        news.came_in(case, is_new=is_new)
         trails.did(flagger.account, "flag", case)
-        _tell(case, is_new)
     return found
 
 
-def found_later(message_id: str, weights: Iterable[tuple[Weight, str]]) -> None:
-    """What a second screen found in a message that was stored already: each weight with the name of its rule."""
+def found_later(message_id: str, weights: Iterable[tuple[Weight, str]], *, card: bool = False) -> None:
+    """What a second screen found in a message that was stored already: each weight with the name of its rule. `card`: its author gets the
+    card of a crisis."""
     message = Message.objects.filter(pk=message_id).select_related("author__account", "room").first()
     if message is None:
         return
@@ -94,8 +99,11 @@ def found_later(message_id: str, weights: Iterable[tuple[Weight, str]]) -> None:
             case, is_new = join(message.room, message.author.account, weight)
             evidence.snapshot(case, message_id)
             _add(case, Flag.Source.SECOND, weight, message_id, rules=[rule])
+            if card:
+                letters.write(case, Letter.Kind.CRISIS)
+                card = False
+            news.came_in(case, is_new=is_new)
             trails.did(None, "flag", case)
-            _tell(case, is_new)
 
 
 def _take(row: Raised) -> None:
@@ -107,8 +115,8 @@ def _take(row: Raised) -> None:
     _add(case, source, worst, row.message_id, rules=[each["code"] for each in row.flags], is_held=row.is_held)
     if any(each["card"] == CRISIS_CARD for each in row.flags):
         letters.write(case, Letter.Kind.CRISIS)
+    news.came_in(case, is_new=is_new)
     trails.did(None, "flag", case)
-    _tell(case, is_new)
 
 
 def _add(
@@ -136,32 +144,22 @@ def _add(
         severity=weight.severity,
         level=weight.level,
         rules=rules or [],
-        words=sealed.close(words, case_id=case.pk, purpose="flag.words", place=id) if words else None,
+        words=_closed(words, case.pk, id) if words else None,
         at=timezone.now(),
     )
 
 
-def _tell(case: Case, is_new: bool) -> None:
-    live.queue_moved()
-    if is_new:
-        alerts.raised(case)
-    if is_new and case.room_id and case.severity == Severity.CRISIS:
-        _crisis_seen(case.room_id)
+def _said_graver(flag: Flag, weight: Weight, words: str) -> Flag:
+    """What they wrote the first time stays, unless they wrote something now."""
+    flag.category, flag.severity, flag.level, flag.at = weight.category, weight.severity, weight.level, timezone.now()
+    if words:
+        flag.words = _closed(words, flag.case_id, flag.pk)
+    flag.save(update_fields=["category", "severity", "level", "at", "words"])
+    return flag
 
 
-def _crisis_seen(room_id: str) -> None:
-    """Those who care for who was in the room hear which room it was, and nothing else (settings.CRISIS_SEEN)."""
-    for name in settings.CRISIS_SEEN:
-        transaction.on_commit(_hearing(import_string(name), room_id), robust=True)
-
-
-def _hearing(seen: Callable[[str], object], room_id: str) -> Callable[[], object]:
-    """A function and no partial: where it fails, Django names it in the log."""
-
-    def hear() -> object:
-        return seen(room_id)
-
-    return hear
+def _closed(words: str, case_id: str, flag_id: str) -> Sealed:
+    return sealed.close(words, case_id=case_id, purpose="flag.words", place=flag_id)
 
 
 def _target(room: Room, message_id: str, member: str) -> Membership:

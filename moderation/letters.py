@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Account
-from moderation import alerts, live, matters, sealed
+from moderation import alerts, matters, news, sealed
 from moderation.models import Case, Category, Letter, Sanction, Severity
 from moderation.refusals import Refused
 from moderation.screening import screen
@@ -81,14 +81,14 @@ def answer(account: Account, letter_id: str, text: str) -> Letter:
     letter = _own(account).filter(pk=letter_id, kind__in=ANSWERABLE).select_related("case").first()
     if letter is None:
         raise Refused("not_found")
-    case = matters.answered(_where_it_is_read(letter.case), words)
+    case, is_raised = matters.answered(_where_it_is_read(letter.case), words)
     if _own(account).filter(kind=Letter.Kind.REPLY, about=letter.pk).count() >= MOST_ANSWERS:
         raise Refused("done")
     if screen(words).card:
         write(case, Letter.Kind.CRISIS)
-    if case.severity == Severity.CRISIS and case.told_at is None:
+    news.came_in(case, is_new=is_raised)
+    if case.severity == Severity.CRISIS and case.told_at is None:  # it came back
         alerts.raised(case)
-    live.queue_moved()
     return _sent(Letter(case=case, account=account, kind=Letter.Kind.REPLY, about=letter.pk), words)
 
 

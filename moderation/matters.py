@@ -39,7 +39,7 @@ class Weight:
 
 def locked(case_id: str) -> Case:
     """The row, held until the transaction ends. Raises Refused("not_found")."""
-    found = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+    found = Case.objects.select_for_update(of=("self",), no_key=True).filter(pk=case_id).first()
     if found is None:
         raise Refused("not_found")
     return found
@@ -82,6 +82,8 @@ def raise_to(case: Case, weight: Weight) -> bool:
     raised = weight.outweighs(case)
     case.snoozed_until = None
     if raised:
+        if weight.severity == Severity.CRISIS != case.severity:
+            _ask_anew(case)
         case.category, case.severity, case.level = weight.category, weight.severity, weight.level
         case.tier = _tier(weight.severity)
         case.due_at = min(case.due_at, timezone.now() + weight.severity.clock)
@@ -93,17 +95,19 @@ def raise_to(case: Case, weight: Weight) -> bool:
     return raised
 
 
-def answered(case_id: str, words: str) -> Case:
-    """The person wrote to their moderator: the case comes up again, and words that show a crisis raise it. Locked."""
+def answered(case_id: str, words: str) -> tuple[Case, bool]:
+    """The person wrote to their moderator: the case comes up again, and words that show a crisis raise it. Locked. Says whether they
+    did; in a case that was resolved they do, whatever it was before."""
     case = locked(case_id)
-    if case.is_resolved:
+    comes_back = case.is_resolved
+    if comes_back:
         come_back(case)
     worst = next(iter(screen(words).findings), None)
     weight = Weight(Category(case.category), Severity(case.severity), case.level)
     if worst is not None:
         weight = Weight(Category(worst.category), Severity(worst.severity), worst.level)
-    raise_to(case, weight)
-    return case
+    shows_crisis = worst is not None and weight.severity == Severity.CRISIS
+    return case, raise_to(case, weight) or (comes_back and shows_crisis)
 
 
 def come_back(case: Case, by: Account | None = None) -> None:
@@ -127,9 +131,19 @@ def did(case: Case, by: Account | None, kind: Kind, target: str = "", why: str =
     return act
 
 
+def _ask_anew(case: Case) -> None:
+    """Somebody had it while it was no crisis. It is laid before them and waits for whoever is first: a claim lasts as long as the clock of
+    a crisis, unless its holder does something, and a hand-over is taken anew."""
+    if case.is_held:
+        case.assigned_to_id, case.held_until = case.holder_id, timezone.now() + Severity.CRISIS.clock
+    elif case.state == Case.State.HANDED_OVER and case.acknowledged_by_id is not None:
+        case.assigned_to_id, case.handed_to = case.acknowledged_by_id, None
+        case.acknowledged_by = case.acknowledged_at = None
+
+
 def _open_case(room: Room | None, account: Account) -> Case | None:
     rows = Case.objects.unresolved().filter(room=room, account=account).exclude(category=Category.APPEAL)
-    return rows.select_for_update(of=("self",)).first()
+    return rows.select_for_update(of=("self",), no_key=True).first()
 
 
 def _tier(severity: Severity) -> int:

@@ -45,7 +45,7 @@ def read_now(id: str) -> None:
         (Weight(Category(each.category), Severity(each.severity), each.level), each.rule) for each in found.findings
     ]
     if weights:
-        intake.found_later(id, weights)
+        intake.found_later(id, weights, card=found.card)
 
 
 def _read_all(ids: list[str]) -> None:

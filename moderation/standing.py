@@ -47,7 +47,7 @@ def state_of(case: Case, account: Account, now: datetime) -> Standing:
         return Standing.SNOOZED
     if case.state == Case.State.HANDED_OVER:
         return Standing.HANDED_OVER
-    if case.state == Case.State.CLAIMED and case.held_until and case.held_until >= now:
+    if case.state == Case.State.CLAIMED and case.held_until and case.held_until >= now and not case.is_asked_anew:
         return Standing.MINE if case.holder_id == account.pk else Standing.CLAIMED
     return Standing.WAITING
 
@@ -66,9 +66,9 @@ def _standing(seen: CaseQuerySet, state: Standing, account: Account, now: dateti
         case Standing.WAITING:
             return awake.waiting()
         case Standing.MINE:
-            return awake.filter(state=Case.State.CLAIMED, holder=account, held_until__gte=now)
+            return awake.filter(~Case.ASKED_ANEW, state=Case.State.CLAIMED, holder=account, held_until__gte=now)
         case Standing.CLAIMED:
-            return awake.filter(state=Case.State.CLAIMED, held_until__gte=now)
+            return awake.filter(~Case.ASKED_ANEW, state=Case.State.CLAIMED, held_until__gte=now)
         case Standing.HANDED_OVER:
             return awake.filter(state=Case.State.HANDED_OVER)
     return awake

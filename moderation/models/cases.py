@@ -6,6 +6,7 @@ Category, severity and times stand open, since the queue is sorted and counted b
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -66,8 +67,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(state=Case.State.RESOLVED)
 
     def waiting(self) -> CaseQuerySet:
-        """Nobody has it: new, come back, or a claim that ran out. Said by what it is not, so that SQLite walks the queue's index."""
-        lapsed = Q(state=Case.State.CLAIMED, held_until__lt=timezone.now())
+        """Nobody has it for sure: new, come back, a claim that ran out or is asked anew. Said by what it is not, so that SQLite walks the
+        queue's index."""
+        let_go = Q(held_until__lt=timezone.now()) | Case.ASKED_ANEW
+        lapsed = Q(state=Case.State.CLAIMED) & let_go
         had = Q(state__in=(Case.State.CLAIMED, Case.State.HANDED_OVER, Case.State.RESOLVED))
         return self.unresolved().filter(~had | lapsed)
 
@@ -129,6 +132,8 @@ class Case(models.Model):
 
     objects = CaseQuerySet.as_manager()
 
+    ASKED_ANEW: ClassVar = Q(tier=0, assigned_to__isnull=False)  # of a claimed one: see `is_asked_anew`
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -172,6 +177,11 @@ class Case(models.Model):
     def is_held(self) -> bool:
         """Somebody has it now."""
         return self.state == self.State.CLAIMED and self.held_until is not None and self.held_until > timezone.now()
+
+    @property
+    def is_asked_anew(self) -> bool:
+        """It became a crisis while somebody had it, and they have done nothing since: it is laid before them, and anybody may claim it."""
+        return self.is_held and self.tier == 0 and self.assigned_to_id is not None
 
 
 class Flag(models.Model):

@@ -303,3 +303,32 @@ def check(page: Page) -> None:
     check_fits(page)
     check_targets(page)
     check_targets(page, 44, of=PRIMARY)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_case_that_becomes_a_crisis_says_so_at_once_to_who_has_it_and_to_who_may_take_it(
+    windows: Windows, house: House, matter: Matter, moderator: str, width: int, scheme: str
+) -> None:
+    house.office("claim", cookie=moderator, case=matter.case)
+    mine, others = (
+        windows(cookie, width=width, scheme=scheme)  # type: ignore[arg-type]
+        for cookie in (moderator, house.stranger(role="moderator"))
+    )
+    for each in (mine, others):
+        each.open(matter.path)
+    expect(others.page.get_by_role("button", name="Claim")).to_have_count(0)
+    said = house.office("post", cookie=matter.author, room=matter.room, body="I gave my things away.")
+    house.office("flag", cookie=matter.reader, room=matter.room, message=said["id"], category="suicide")
+    standing = "[data-slot=standing]"
+    expect(mine.page.locator(standing)).to_contain_text("This has become a crisis")
+    expect(mine.page.locator("[data-part=announce]")).to_contain_text("This has become a crisis")
+    expect(others.page.locator(standing)).to_contain_text("Whoever claims it first has it.")
+    expect(others.page.locator("form[data-act=claim] button")).to_be_visible()
+    for each in (mine, others):
+        check_readable(each.page)
+        check_fits(each.page)
+        check_targets(each.page, 44, of=PRIMARY)
+    mine.page.get_by_role("button", name="It is with me").click()
+    expect(mine.page.locator(standing)).to_contain_text("You have this case (until")
+    expect(others.page.locator("form[data-act=claim]")).to_have_count(0)

@@ -11,9 +11,10 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import Account, Role
-from moderation import alerts, cases, clocks, sending
+from moderation import alerts, cases, clocks, handovers, sending
 from moderation.kinds import Kind
 from moderation.models import Act, Alert, Case, Severity
+from moderation.refusals import Refused
 from rooms.models import Room
 from tests.moderation.on_duty import on_call, written_to
 from tests.moderation.queued import held, queued
@@ -248,6 +249,22 @@ def test_a_hand_over_that_nobody_takes_goes_on_to_other_clinicians_and_then_to_e
     assert ticks.told_at(5) == ["other@people.example"]
     assert ticks.told_at(10) == ["hollis@people.example", "other@people.example"]
     assert len(ticks.told_at(15)) == 4
+
+
+def test_whoever_is_told_of_anothers_hand_over_can_take_it(
+    ticks: Ticks, moderator: Account, clinician: Account
+) -> None:
+    other = make(Role.CLINICIAN, email="other@people.example")
+    on_call(other)
+    case = handed_over(crisis(), clinician)
+    ticks.at(0)
+    with pytest.raises(Refused, match="not_found"):
+        cases.acknowledge(case.pk, other)
+    assert handovers.waiting_for(other) == []
+    assert ticks.told_at(5) == ["other@people.example"]
+    assert [line.id for line in handovers.waiting_for(other)] == [case.pk]
+    assert cases.acknowledge(case.pk, other).acknowledged_by == other
+    assert handovers.waiting_for(clinician) == []
 
 
 def test_an_acknowledged_hand_over_is_told_to_nobody_more(ticks: Ticks, moderator: Account, clinician: Account) -> None:
