@@ -29,7 +29,7 @@ def account_changed(account: Account, was: Role) -> None:
     for thread in ended:
         writing.record(thread, "thread.close", None, f"{was} to {account.role}")
     for offer in gone:
-        offers.give_back(offer)
+        offers.give_back_held(offer)
     if account.role != Role.CLIENT:
         requests.end(client=account)
     if account.role != Role.MENTOR:

@@ -42,7 +42,7 @@ def close_within(*, thread: Thread, by: Account, farewell: str = "", summary: st
     """In the transaction of who calls, such as one who then asks for another mentor."""
     side = _side(thread, by)
     why = writing.trimmed(why, LONGEST_WHY) if side == _Closed.COORDINATOR else ""
-    room = Room.objects.select_for_update().get(pk=thread.room_id)
+    room = Room.objects.select_for_update(no_key=True).get(pk=thread.room_id)
     thread = (
         Thread.objects.select_for_update(of=("self",), no_key=True)
         .select_related("mentor__account", "client")

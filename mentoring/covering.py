@@ -176,7 +176,8 @@ def _settle(thread_id: str, by: Account | None) -> None:
     written. What is true then, counts."""
     theirs = Thread.objects.filter(Q(pk=thread_id) | Q(covers=thread_id, closed_at=None))
     rooms = {
-        each.pk: each for each in Room.objects.select_for_update().filter(pk__in=theirs.values("room")).order_by("pk")
+        each.pk: each
+        for each in Room.objects.select_for_update(no_key=True).filter(pk__in=theirs.values("room")).order_by("pk")
     }
     rows = Thread.objects.select_for_update(of=("self",), no_key=True).select_related("mentor__account", "client")
     thread = {each.pk: each for each in rows.filter(room__in=list(rooms)).order_by("pk")}[thread_id]

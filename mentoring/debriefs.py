@@ -22,7 +22,7 @@ _OPEN = (Debrief.State.OFFERED, Debrief.State.WANTED)
 @transaction.atomic
 def offer(room_id: str) -> list[Debrief]:
     """To each mentor who belongs to this room, once a room and day: three crises of one night are one talk."""
-    room = Room.objects.select_for_update().filter(pk=room_id).first()
+    room = Room.objects.select_for_update(no_key=True).filter(pk=room_id).first()
     here = Membership.objects.standing().filter(room=room, account__role=Role.MENTOR).values("account")
     mentors = Mentor.objects.filter(account__in=here).select_related("account") if room else []
     today = timezone.localdate()

@@ -130,6 +130,12 @@ def give_back(offer_id: str) -> None:
     _give_back(offer_id, Offer.State.WITHDRAWN, act="offer.gone")
 
 
+def give_back_held(offer_id: str) -> None:
+    """The same, for who holds one of the two people, the request and the mentor (changed_people). The other one of the two is not waited
+    for: they may be in the hands of who waits for the first."""
+    _give_back(offer_id, Offer.State.WITHDRAWN, act="offer.gone", held=True)
+
+
 class _Gone(Exception):
     """A hard rule has come between them since the offer was made."""
 
@@ -161,22 +167,23 @@ def _accept(client: Account, offer_id: str, pseudonym: str, shares_with_cover: b
 
 
 @transaction.atomic
-def _give_back(offer_id: str, state: Offer.State, act: str) -> None:
+def _give_back(offer_id: str, state: Offer.State, act: str, *, held: bool = False) -> None:
     """By the clock, or because a rule came between them."""
     try:
-        offer = _locked(offer_id)
+        offer = _locked(offer_id, held=held)
     except Refused:  # answered meanwhile
         return
     _back_in_line(offer, state, act, None)
     post.tell(offer.request.client)
 
 
-def _locked(offer_id: str) -> Offer:
+def _locked(offer_id: str, *, held: bool = False) -> Offer:
     """The people, request, mentor, offer: open, and as they are now. Raises Refused("not_found")."""
     known = Offer.objects.filter(pk=offer_id).values_list("request_id", "mentor_id", "request__client_id").first()
     if known is None:
         raise Refused("not_found")
-    hold_people(known[2], known[1])
+    if not held:
+        hold_people(known[2], known[1])
     request = Request.objects.select_for_update(of=("self",)).select_related("client", "after").get(pk=known[0])
     mentor = _mentor(known[1])
     offer = Offer.objects.select_for_update().filter(pk=offer_id, state=Offer.State.OPEN).first()

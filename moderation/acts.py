@@ -17,7 +17,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Account, Role
+from accounts import people
+from accounts.models import Account
 from moderation import access, cases, letters, live, sanctions, sealed, trails
 from moderation.identity import new_id
 from moderation.kinds import Kind
@@ -201,12 +202,12 @@ def _turn(case_id: str, by: Account, kind: Kind, target: str = "", *, everywhere
 def lock_rooms(case: Case, *, everywhere: bool) -> dict[str, Room]:
     """The rooms that an act may change, locked in the order in which rooms.commit takes them.
 
-    Before them come the coordinators, where the act may suspend: accounts.people locks them before it touches rooms.
+    Before them comes the person, where the act may suspend or let them in again (accounts.people).
     """
     if everywhere:
-        list(Account.objects.select_for_update().filter(role=Role.COORDINATOR, is_active=True).values_list("pk"))
+        people.hold(case.account)
     theirs = Membership.objects.filter(account=case.account_id).values_list("room", flat=True) if everywhere else ()
-    locked = Room.objects.select_for_update().filter(pk__in={case.room_id, *theirs} - {None}).order_by("pk")
+    locked = Room.objects.select_for_update(no_key=True).filter(pk__in={case.room_id, *theirs} - {None}).order_by("pk")
     return {room.pk: room for room in locked}
 
 

@@ -143,6 +143,8 @@ def _each(due: Q, act: Callable[[Case], bool], *, order: str = "due_at") -> int:
 def _locked(pk: str, due: Q) -> Case | None:
     """The row, unless another process has it, or it is not due any more. Found by its key alone: `due` has indexes of its own."""
     rows = Case.objects.filter(pk=pk).annotate(is_due=ExpressionWrapper(due, BooleanField()))
-    row: Any = rows.select_for_update(of=("self",), skip_locked=True).first()  # Any: mypy does not know `is_due`
+    row: Any = rows.select_for_update(
+        of=("self",), no_key=True, skip_locked=True
+    ).first()  # Any: mypy does not know `is_due`
     case: Case | None = row if row is not None and row.is_due else None
     return case

@@ -126,7 +126,7 @@ def tell_rooms(now: datetime | None = None) -> int:
     if not rooms.exists():  # every few seconds, and almost always: without taking a lock
         return 0
     with transaction.atomic():
-        changed = list(rooms.select_for_update().order_by("pk"))  # in the order of rooms.commit
+        changed = list(rooms.select_for_update(no_key=True).order_by("pk"))  # in the order of rooms.commit
         for room in changed:
             room.attended_until = until
             room.save(update_fields=["attended_until"])

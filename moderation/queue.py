@@ -99,7 +99,12 @@ def claim_next(by: Account) -> Case | None:
 def _claim_first(by: Account, passed: set[str], *, skip_locked: bool) -> Case | None:
     """First among the cases that nobody is writing to, so that ten who claim at once do not queue for one row."""
     with transaction.atomic():
-        first = _next(by, passed).select_for_update(skip_locked=skip_locked).values_list("pk", flat=True).first()
+        first = (
+            _next(by, passed)
+            .select_for_update(no_key=True, skip_locked=skip_locked)
+            .values_list("pk", flat=True)
+            .first()
+        )
         if first is None:
             return None
         try:

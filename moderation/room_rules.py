@@ -84,7 +84,7 @@ def _turn(room_id: str, by: Account, kind: Kind) -> Iterator[None]:
 
 
 def _locked(room_id: str) -> Room:
-    room = Room.objects.select_for_update().filter(pk=room_id).first()
+    room = Room.objects.select_for_update(no_key=True).filter(pk=room_id).first()
     if room is None:
         raise Refused("not_found")
     return room

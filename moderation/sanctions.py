@@ -1,6 +1,6 @@
 """Sanctions: the person cannot write for a time, is out of a room, or is suspended. They end by themselves, and can be appealed.
 
-`impose` and `lift` take rooms first, then the case, the trail last, as all acts do. Whatever a coordinator did meanwhile stands:
+`impose` and `lift` hold the person, their rooms, then the case, the trail last, as all acts do. Whatever a coordinator did meanwhile stands:
 nobody comes back because a clock ran out when somebody decided otherwise.
 """
 
@@ -38,7 +38,7 @@ def impose(case: Case, kind: Sanction.Kind, by: Account, reason: str, until: dat
     """
     reason = _checked(case, kind, by, reason.strip(), until)
     with transaction.atomic():
-        _lock_rooms(case.account_id)
+        _lock_rooms(case.account)
         sanction = Sanction(case=case, account=case.account, kind=kind, by=by, until=until)
         sanction.room = None if kind == Sanction.Kind.SUSPEND else case.room
         sanction.reason = sealed.close(reason, case_id=case.pk, purpose=_PURPOSE, place=sanction.pk)
@@ -89,7 +89,7 @@ def suspended_until(accounts: Collection[int]) -> dict[int, datetime]:
 
 def lock_rooms_of(sanction: Sanction) -> None:
     """For a door that locks a case of its own before it lifts a sanction."""
-    _lock_rooms(sanction.account_id)
+    _lock_rooms(sanction.account)
 
 
 # --- before --------------------------------------------------------------------------------------------------------
@@ -111,10 +111,11 @@ def _checked(case: Case, kind: Sanction.Kind, by: Account, reason: str, until: d
     return reason
 
 
-def _lock_rooms(account_id: int) -> None:
-    """All rooms of the person, in the order of rooms.commit: a suspension shows in each of them."""
-    theirs = Membership.objects.filter(account=account_id).values("room")
-    list(Room.objects.select_for_update().filter(pk__in=theirs).order_by("pk").values_list("pk"))
+def _lock_rooms(account: Account) -> None:
+    """The person, then all their rooms in the order of rooms.commit: a suspension shows in each of them."""
+    people.hold(account)
+    theirs = Membership.objects.filter(account=account).values("room")
+    list(Room.objects.select_for_update(no_key=True).filter(pk__in=theirs).order_by("pk").values_list("pk"))
 
 
 # --- what it does ----------------------------------------------------------------------------------------------------
@@ -122,7 +123,6 @@ def _lock_rooms(account_id: int) -> None:
 
 def _take_effect(sanction: Sanction) -> None:
     if sanction.kind == Sanction.Kind.SUSPEND:
-        sanction.account.refresh_from_db(fields=["is_active"])
         if not sanction.account.is_active:
             raise Refused("done")
         people.suspend(sanction.account, by=sanction.by, why=f"case:{sanction.case_id}")
@@ -139,8 +139,8 @@ def _take_effect(sanction: Sanction) -> None:
 
 def _end(sanction: Sanction, by: Account | None, why: str, *, tell: bool) -> bool:
     """Whether this call ended it."""
-    _lock_rooms(sanction.account_id)
-    Case.objects.select_for_update().get(pk=sanction.case_id)
+    _lock_rooms(sanction.account)
+    Case.objects.select_for_update(no_key=True).get(pk=sanction.case_id)
     now = timezone.now()
     if not Sanction.objects.filter(pk=sanction.pk, ended_at=None).update(ended_at=now, lifted_by=by):
         return False
@@ -158,7 +158,6 @@ def _end(sanction: Sanction, by: Account | None, why: str, *, tell: bool) -> boo
 
 def _undo_effect(sanction: Sanction, by: Account | None) -> None:
     if sanction.kind == Sanction.Kind.SUSPEND:
-        sanction.account.refresh_from_db(fields=["is_active"])
         if not sanction.account.is_active:
             people.bring_back(sanction.account, by=by, why=f"case:{sanction.case_id}")
         return

@@ -30,7 +30,7 @@ def undo(act_id: str, by: Account) -> Act:
     with transaction.atomic():
         case = _case_of(act_id, by)
         acts.lock_rooms(case, everywhere=True)
-        Case.objects.select_for_update().get(pk=case.pk)
+        Case.objects.select_for_update(no_key=True).get(pk=case.pk)
         act = Act.objects.get(pk=act_id)
         if act.undone_at:
             raise Refused("done")

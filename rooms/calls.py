@@ -131,7 +131,7 @@ def end_left_over(ids: Iterable[str] | None = None, gone: timedelta = GONE) -> i
         if not _why_over(found, now, gone):
             continue
         with transaction.atomic():
-            Room.objects.select_for_update().get(pk=found.room_id)
+            Room.objects.select_for_update(no_key=True).get(pk=found.room_id)
             call = _open().filter(pk=found.pk).first()  # answered or ended meanwhile, it stands differently
             if call and (why := _why_over(call, now, gone)):
                 _ended(call, why)
@@ -188,7 +188,7 @@ def _two(seat: Seat) -> tuple[Membership, Membership]:
 
 def _both(seat: Seat) -> dict[int, Membership]:
     """Who stands in this thread, its row locked. Whatever is no thread of this person's does not exist."""
-    room = Room.objects.select_for_update().filter(pk=seat.room_id).first()
+    room = Room.objects.select_for_update(no_key=True).filter(pk=seat.room_id).first()
     if room is None or not room.is_thread:
         raise Refused("not_found")
     both = {row.pk: row for row in Membership.objects.filter(room=room).standing().select_related("room", "account")}

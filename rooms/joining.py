@@ -103,7 +103,7 @@ def open_with(
 @transaction.atomic
 def publish_agreement(room: Room, text: str, *, actor: Account) -> None:
     """A new version; everybody is asked again before they read or write on."""
-    room = Room.objects.select_for_update().get(pk=room.pk)
+    room = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
     room.agreement_version += 1
     Agreement.objects.create(room=room, version=room.agreement_version, text=text)
     room.save(update_fields=["agreement_version"])
@@ -135,7 +135,7 @@ def account_changed(account: Account, was: Role) -> None:
     """
     theirs = Membership.objects.filter(account=account)
     here = set(theirs.filter(removed_at=None).values_list("room_id", flat=True))
-    rooms = Room.objects.select_for_update().filter(pk__in=theirs.values("room"))
+    rooms = Room.objects.select_for_update(no_key=True).filter(pk__in=theirs.values("room"))
     for room in rooms.order_by("pk"):  # in the order of rooms.commit
         if room.pk in here:
             _moved(room)

@@ -20,7 +20,7 @@ from vault import trail
 @transaction.atomic
 def lead(account: Account, room: Room, *, actor: Account) -> None:
     """A member becomes one who leads. Raises ValidationError with a sentence that says why they may not."""
-    room = Room.objects.select_for_update().get(pk=room.pk)
+    room = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
     if room.kind != Room.Kind.GROUP or not _member(account, room).exists():
         raise ValidationError(gettext("Only who belongs to a group can lead it."))
     if why_not := _why_not(account):
@@ -32,7 +32,7 @@ def lead(account: Account, room: Room, *, actor: Account) -> None:
 @transaction.atomic
 def end(account: Account, room: Room, *, actor: Account) -> None:
     """They stay a member."""
-    room = Room.objects.select_for_update().get(pk=room.pk)
+    room = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
     if Membership.objects.filter(room=room, account=account, leads=True).update(leads=False):
         _note(room, account, actor, "room.lead_end")
 
@@ -41,7 +41,7 @@ def end(account: Account, room: Room, *, actor: Account) -> None:
 def end_all(account: Account) -> int:
     """In every group that they lead, by the clock. Says in how many."""
     theirs = Membership.objects.filter(account=account, leads=True)
-    rooms = list(Room.objects.select_for_update().filter(pk__in=theirs.values("room")).order_by("pk"))
+    rooms = list(Room.objects.select_for_update(no_key=True).filter(pk__in=theirs.values("room")).order_by("pk"))
     theirs.update(leads=False)
     for room in rooms:
         joining.rules_changed(room)

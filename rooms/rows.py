@@ -50,7 +50,7 @@ class NewMessage:
 
 def lock_rooms(ids: Collection[str]) -> dict[str, Counter]:
     """In the order of their ids, so that two processes cannot wait for each other. SQLite has locked the whole file already."""
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_update else ""
     moment = timezone.now()
     now = _moment(moment)
     found = _select(
