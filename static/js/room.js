@@ -56,7 +56,7 @@ const cards = new Cards(part("cards"), part("cards-said"), {
   onGiveBack: (said) => conversation.giveBack(said),
   onEmptied: () => part("timeline").focus({ preventScroll: true }),
 });
-let isFirst = true; // connection of this page: it came with its cards
+let isFirst = true; // connection of this page
 const panels = new Panels(part("room"), { onClose: (id) => id === "search-panel" && search.stop() });
 const search = new Search(part("search"), page.room, line.send, mutes, (id, seq) => {
   panels.close();
@@ -77,11 +77,19 @@ document.addEventListener("visibilitychange", () => document.visibilityState ===
 socket.connect();
 
 function opened() {
+  followMine();
   feed.enter();
-  socket.send(follow("mine"));
-  if (!isFirst) mineMoved();
-  isFirst = false;
   others.connected((frame) => socket.send(frame));
+}
+
+// What was stored before we followed, nobody tells us of: it is asked for once, on the first connection too, since the page is older.
+async function followMine() {
+  const answer = await socket.ask(follow("mine"));
+  if (answer?.type !== "done") return answer && setTimeout(followMine, (answer.retry_after ?? 3) * 1000);
+  if (isFirst) cards.renew();
+  else mineMoved();
+  isFirst = false;
+  return undefined;
 }
 
 function heard(frame) {

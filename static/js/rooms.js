@@ -12,7 +12,6 @@ const rooms = new OtherRooms(content, location.pathname);
 const callElsewhere = new CallElsewhere(document.querySelector("[data-part=call-note]"), content);
 const region = document.querySelector("[data-part=cards]"); // not on the pages of who works in the house
 const cards = region && new Cards(region, document.querySelector("[data-part=cards-said]"), { onEmptied: () => content.focus() });
-let isFirst = true; // connection of this page: it came with its cards
 const socket = new Socket("/ws/", {
   onOpen: opened,
   onFrame: heard,
@@ -24,9 +23,14 @@ socket.connect();
 
 function opened() {
   rooms.connected((frame) => socket.send(frame));
-  socket.send(follow("mine"));
-  if (!isFirst) cards?.renew();
-  isFirst = false;
+  followMine();
+}
+
+// What was stored before we followed, nobody tells us of: it is asked for once, on the first connection too, since the page is older.
+async function followMine() {
+  const answer = await socket.ask(follow("mine"));
+  if (answer?.type === "done") return cards?.renew();
+  return answer && setTimeout(followMine, (answer.retry_after ?? 3) * 1000);
 }
 
 function heard(frame) {

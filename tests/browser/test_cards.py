@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, WebSocketRoute, expect
 
 from tests.browser.visitor import Visitor, Windows
 from tests.harness.browser import check_fits, check_readable, check_targets
@@ -255,6 +255,26 @@ def test_the_list_of_rooms_hears_of_a_new_card_too(windows: Windows, house: Hous
     reading.page.wait_for_timeout(1000)  # until its socket follows
     house.office("write_letter", cookie=moderator, case=case, kind="warning", text="Please be kind.")
     expect(cards(reading)).to_contain_text("Please be kind.")
+
+
+@pytest.mark.parametrize("place", ["the room", "the list of rooms"])
+def test_a_card_that_is_stored_between_the_page_and_its_socket_is_asked_for(
+    windows: Windows, house: House, place: str
+) -> None:
+    room = house.room()
+    person, other = house.people(room, 2)
+    case, moderator = matter(house, person, other)
+    reading = windows(person.cookie)
+
+    def stored_first(socket: WebSocketRoute) -> None:
+        house.office("write_letter", cookie=moderator, case=case, kind="warning", text="Please be kind.")
+        time.sleep(1.5)  # until every process has told those who followed by then
+        socket.connect_to_server()
+
+    reading.page.route_web_socket("**/ws/**", stored_first)
+    reading.open(f"/rooms/{room}/" if place == "the room" else "/")
+    expect(cards(reading)).to_contain_text("Please be kind.")
+    assert not reading.has_heard('"topic":"mine"')
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 568), (390, 420), (390, 844), (1440, 900)])
