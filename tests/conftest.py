@@ -16,7 +16,7 @@ from tests.harness.browser import CHROMIUM, chromium
 from tests.harness.engines import Postgres, Redis
 from tests.harness.server import Server, Store, Stores
 
-_SLOW = ("browser", "engines")  # each of these marks stays on one worker: one Chromium, one PostgreSQL
+_SLOW = ("browser", "engines")  # a file's tests with one of these stay together on a worker: one Chromium, one big house
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -24,11 +24,10 @@ def pytest_configure(config: pytest.Config) -> None:
         words.compile_all()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        for mark in _SLOW:
-            if item.get_closest_marker(mark):
-                item.add_marker(pytest.mark.xdist_group(mark))
+        if any(item.get_closest_marker(mark) for mark in _SLOW):
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(config.rootpath))))
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from mentoring.matching.people import Candidate, Seeker
 from mentoring.matching.table import Floats, Table, table
@@ -44,6 +43,8 @@ class Plan:
 
 def plan(seekers: Sequence[Seeker], candidates: Sequence[Candidate], known: Table | None = None) -> Plan:
     """The best of all. `known` where the table of these two was made before."""
+    from scipy.optimize import linear_sum_assignment  # half a second and 38 MB, only for a process that matches
+
     found = known or table(seekers, candidates)
     worth = worths(seekers, found)
     columns, extra = _places(candidates, found)

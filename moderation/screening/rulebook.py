@@ -19,11 +19,15 @@ WORDS = "_words.toml"  # beside the rules of each language: lists, spellings, fr
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """One pattern of a rule, ready to be looked for."""
+    """One pattern of a rule. It is compiled when a text first has all that it needs: most never are, and a process starts sooner."""
 
     needs: tuple[frozenset[str], ...]
-    regex: re.Pattern[str]
+    source: str
     rule: int  # its place in the rulebook
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        return _compiled(self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def _ready(words: _Words, rules: list[Rule]) -> Rulebook:
             pattern = _pattern(vocabulary, phrase, rule)
             if not pattern.needs:
                 raise BadRule(f"{rule.where}: “{phrase}” would be found in any text.")
-            clue = Clue(pattern.needs, re.compile(pattern.regex), place)
+            clue = Clue(pattern.needs, pattern.regex, place)
             for anchor in vocabulary.rarest(pattern.needs):
                 clues.setdefault(anchor, []).append(clue)
         if rule.exceptions:
@@ -114,6 +118,9 @@ def _ready(words: _Words, rules: list[Rule]) -> Rulebook:
         unless=unless,
         frames=frames,
     )
+
+
+_compiled = cache(re.compile)  # as many as there are patterns; what `re` keeps by itself is not enough
 
 
 def _any(patterns: Iterable[Pattern]) -> re.Pattern[str]:

@@ -291,6 +291,7 @@ def test_without_javascript_all_of_it_is_forms(two: Two) -> None:
     expect(mentor.page.get_by_role("alert")).to_contain_text("a way to be reached outside")
 
 
+@pytest.mark.parametrize("thread_house", ["small"], indirect=True)  # the pages are the same on both
 @pytest.mark.parametrize("width", [390, 1440])
 def test_axe_finds_nothing_and_all_can_be_pressed(two: Two, width: int) -> None:
     for line in ("lived", "note"):
