@@ -42,7 +42,7 @@ def _words(page: ThreadPage) -> dict[str, str]:
         closed = gettext("This thread is closed. You can read it until %(day)s; then it is erased.") % about
     else:
         closed = gettext(
-            "This thread rests just now. You can read what is here, and above you see who is there for you."
+            "Nobody can write in this thread now. You can read what is here, and above you see why."
         )
     return {
         "rules_read_only": closed,

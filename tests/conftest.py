@@ -16,7 +16,8 @@ from tests.harness.browser import CHROMIUM, chromium
 from tests.harness.engines import Postgres, Redis
 from tests.harness.server import Server, Store, Stores
 
-_SLOW = ("browser", "engines")  # a file's tests with one of these stay together on a worker: one Chromium, one big house
+# A file's tests with one of these stay together on a worker: one Chromium, one house on the engines.
+_SLOW = ("browser", "engines")
 
 
 def pytest_configure(config: pytest.Config) -> None:

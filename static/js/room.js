@@ -86,9 +86,9 @@ function opened() {
 async function followMine() {
   const answer = await socket.ask(follow("mine"));
   if (answer?.type !== "done") return answer && setTimeout(followMine, (answer.retry_after ?? 3) * 1000);
-  if (isFirst) cards.renew();
-  else mineMoved();
+  if (!isFirst) feed.enter();
   isFirst = false;
+  renewWhatIsMine();
   return undefined;
 }
 
@@ -118,8 +118,12 @@ function heard(frame) {
 
 // A letter, or a moderator has decided on a message of one's own: what waits still, the room itself says.
 function mineMoved() {
-  cards.renew();
   feed.enter();
+  renewWhatIsMine();
+}
+
+function renewWhatIsMine() {
+  cards.renew();
   tell("onMoved");
 }
 

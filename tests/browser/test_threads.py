@@ -1,6 +1,7 @@
 """Two people in a private thread, from the first hello to the summary that is kept: on one process, and on two that share a store."""
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from icalendar import Calendar
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, WebSocketRoute, expect
 
 from rooms.presence import SETTLE
 from tests.browser.visitor import Visitor, Windows
@@ -217,6 +218,21 @@ def test_outside_the_mentors_hours_somebody_else_is_here_and_words_can_be_left(
     expect(client.message("For when you are back.")).to_be_visible()
     strip.get_by_role("link", name="Lantern group").click()
     expect(client.page.get_by_role("heading", level=1)).to_have_text("Lantern group")
+
+
+@pytest.mark.parametrize("thread_house", ["small"], indirect=True)
+def test_what_is_shared_between_the_page_and_its_socket_shows_by_itself(two: Two) -> None:
+    mentor = two.windows[1](two.cookies[1])
+
+    def shared_first(socket: WebSocketRoute) -> None:
+        two.house.office("share", cookie=two.cookies[0], room=two.room, line="note", text="I go quiet sometimes.")
+        time.sleep(1.5)  # until every process has told those who followed by then
+        socket.connect_to_server()
+
+    mentor.page.route_web_socket("**/ws/**", shared_first)
+    mentor.enter(two.room)
+    expect(side(mentor)).to_contain_text("I go quiet sometimes.")
+    assert not mentor.has_heard('"topic":"mine"')
 
 
 def test_asking_for_another_mentor_takes_two_presses_and_no_reason(two: Two) -> None:
