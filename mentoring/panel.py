@@ -41,9 +41,7 @@ def _words(page: ThreadPage) -> dict[str, str]:
     if page.kept_until:
         closed = gettext("This thread is closed. You can read it until %(day)s; then it is erased.") % about
     else:
-        closed = gettext(
-            "Nobody can write in this thread now. You can read what is here, and above you see why."
-        )
+        closed = gettext("Nobody can write in this thread now. You can read what is here, and above you see why.")
     return {
         "rules_read_only": closed,
         "rules_locked": gettext("A moderator has closed this thread until {when}. You can read on."),
