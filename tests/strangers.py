@@ -4,7 +4,7 @@ The tables of who may see what (moderation, mentoring) are made with it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -52,3 +52,16 @@ def ask(browser: Client, method: str, path: str, token: str = "", fields: Mappin
     body = re.sub(r'(name="(?:csrfmiddlewaretoken|next)" value=")[^"]*', r"\1", body)
     told = {name: value for name, value in response.headers.items() if name not in ("Content-Length", "Set-Cookie")}
     return Seen(response.status_code, tuple(sorted(told.items())), body)
+
+
+def check_nothing_there(
+    who: str, browser: Client, method: str, paths: Iterable[str], fields: Mapping[str, str] | None = None
+) -> None:
+    """To `who`, each of these answers as a wrong address does: without a token, and posted with one."""
+    found = list(paths)
+    for token in {"", token_of(browser)} if method == "POST" else {""}:
+        wrong = ask(browser, method, NONSENSE, token, fields)
+        for path in found:
+            seen = ask(browser, method, path, token, fields)
+            assert seen.status == 404, (who, method, path)
+            assert seen == wrong, (who, method, path)
