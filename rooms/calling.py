@@ -56,7 +56,8 @@ class Calling:
             case "notice":
                 return await writing(calls.notice, seat=seat, id=frame.call)
             case _:
-                return await writing(calls.end, seat=seat, id=frame.call, declines=frame.act == "decline")
+                act = frame.act
+                return await writing(calls.end, seat=seat, id=frame.call, declines=act == "decline", lost=act == "lost")
 
     def signal(self, who: Conversation, seat: Seat, frame: frames.Signal) -> None:
         """To the other side's socket in this call, wherever that is. Raises Refused for every socket that is not in it itself."""

@@ -77,17 +77,17 @@ def accept(*, seat: Seat, id: str, page: str) -> CallNow:
 
 
 @transaction.atomic
-def end(*, seat: Seat, id: str, declines: bool = False) -> CallNow:
+def end(*, seat: Seat, id: str, declines: bool = False, lost: bool = False) -> CallNow:
     """Ends it, whichever way it stands: the callee declines, the caller calls it off, either hangs up.
 
-    A "not now" that comes after another page of theirs has answered changes nothing.
+    A "not now" that comes after another page of theirs has answered changes nothing. `lost`: a page gave up a line that did not come back.
     """
     _both(seat)
     call = _call(id, seat)
     if call.ended_at is not None or (declines and call.answered_at is not None):
         return _now(call)
     if call.answered_at is not None:
-        return _ended(call, Call.End.HUNG_UP)
+        return _ended(call, Call.End.LOST if lost else Call.End.HUNG_UP)
     return _ended(call, Call.End.CANCELLED if call.caller_id == seat.member_id else Call.End.DECLINED)
 
 

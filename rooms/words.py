@@ -164,6 +164,7 @@ def call_words() -> dict[str, str]:
         "call_over_busy": _("{name} is in another call. They will see that you called."),
         "call_over_lost": _("The line was lost. You can call again."),
         "call_over_closed": _("Calls are not possible in this thread right now."),
+        "call_again": _("Call again"),
         "call_other_muted": _("{name} has the microphone off."),
         "call_camera": _("Camera {number}"),
         "call_microphone": _("Microphone {number}"),

@@ -122,6 +122,14 @@ def test_not_now_on_another_page_ends_no_talk(two: tuple[Seat, Seat]) -> None:
     assert calls.end(seat=two[1], id=now.id).end == "hung_up"
 
 
+def test_a_talk_whose_line_is_given_up_was_lost_and_nobody_missed_it(two: tuple[Seat, Seat]) -> None:
+    now = answered(two)
+    for seat in (two[1], two[0]):
+        assert calls.end(seat=seat, id=now.id, lost=True).end == Call.End.LOST
+    assert calls.missed_by(two[1].member_id) == []
+    assert calls.end(seat=two[0], id=ring(two[0]).id, lost=True).end == Call.End.CANCELLED
+
+
 def test_only_the_page_that_is_in_the_call_stays_in_it(two: tuple[Seat, Seat]) -> None:
     now = answered(two)
     assert calls.stay(seat=two[0], id=now.id, page=MINE).state == "answered"

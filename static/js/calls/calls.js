@@ -17,7 +17,7 @@ const ASK_AGAIN = 1000;
 export class Calls {
   #socket;
   #other;
-  #now = null; // { id, mine, way, answered }: the call that this page is in
+  #now = null; // { id, mine, way, answered, failed }: the call that this page is in; failed, its window stands to be read
   #ended = ""; // a call whose end could not be told yet
   #tab = newWord();
   #peer = null;
@@ -32,6 +32,7 @@ export class Calls {
     this.media = new Media({ onTrack: (kind, track) => this.#send(kind, track), onEnded: (kind) => this.#lostDevice(kind) });
     this.window = new CallWindow(part("call"), {
       onHangUp: () => this.hangUp(),
+      onAgain: () => this.ring(this.#now.way),
       onMute: (on) => { this.media.mute(on); this.#showOwn(); },
       onCamera: (on) => this.#turnCamera(on),
       onBlur: (on) => { this.media.blur(on); this.#showOwn(); },
@@ -64,8 +65,8 @@ export class Calls {
 
   async hangUp() {
     if (!this.#now) return;
-    const { id, answered, mine, failed } = this.#now;
-    if (failed) return this.#close();
+    const { id, answered, mine } = this.#now;
+    if (!this.#isBusy) return this.#close();
     this.#finish(word("call_over_hung_up"));
     this.#ended = id;
     if (await this.#act(answered || !mine ? "hang_up" : "cancel", id)) this.#ended = "";
@@ -74,7 +75,7 @@ export class Calls {
 
   // The person leaves the page, maybe in a hurry: sight and sound end at once.
   leave() {
-    if (!this.#now) return;
+    if (!this.#isBusy) return;
     this.#act(this.#now.answered ? "hang_up" : "cancel", this.#now.id);
     this.#close();
   }
@@ -83,7 +84,7 @@ export class Calls {
     this.missed.all(missed ?? []);
     if (this.#ended) this.#act("hang_up", this.#ended);
     this.#ended = "";
-    if (!this.#now) return;
+    if (!this.#isBusy) return;
     this.#sayStay();
     this.#line?.repeat();
     if (this.#peer) this.#servers(this.#now.id).then((servers) => this.#peer?.findAgain(servers?.iceServers));
@@ -101,6 +102,8 @@ export class Calls {
   }
 
   #heardOwn(frame) {
+    if (!this.#isBusy) return undefined; // it stands to be read, and its end was told already
+    if (frame.end === "lost") return this.#lose();
     if (frame.state === "over") return this.#finish(word(`call_over_${frame.end}`, { name: this.#other.pseudonym }));
     if (frame.state === "answered" && !this.#now.answered) {
       this.#now.answered = true;
@@ -123,7 +126,7 @@ export class Calls {
     const id = this.#now?.id;
     const answer = id && (await this.#socket.ask(wire.stay(page.room, id, this.#tab, this.#peer?.isConnected ?? false)));
     const isOver = answer?.type === "refused" && ["not_found", "elsewhere"].includes(answer.reason);
-    if (isOver && this.#now?.id === id) this.#finish(word("call_over_lost"));
+    if (isOver && this.#now?.id === id) this.#lose();
   }
 
   // The devices could not be opened: the window stays, to be read.
@@ -181,7 +184,7 @@ export class Calls {
       onStream: (stream) => this.window.showStream(stream),
       onState: (state) => this.window.state(`call_${state}`),
       onBeside: (said) => this.window.showOther(said),
-      onLost: () => { this.#act("hang_up", id); this.#finish(word("call_over_lost")); },
+      onLost: () => { this.#act("lost", id); this.#lose(); },
     });
     this.#tellBeside();
     await this.#peer.send("audio", this.media.voice);
@@ -236,13 +239,26 @@ export class Calls {
     say(text);
   }
 
+  // Sight and sound end here as well; what happened stays to be read by somebody who looked away while the line was gone.
+  #lose() {
+    const { id, way } = this.#now;
+    this.#stop();
+    this.#now = { id, way, failed: true };
+    this.window.state("call_over_lost");
+    this.window.stop("", "call_again");
+  }
+
   #close() {
+    this.#stop();
+    this.window.close();
+  }
+
+  #stop() {
     clearInterval(this.#stay);
     clearInterval(this.#alive);
     this.#line?.close();
     this.#peer?.close();
     this.media.close();
-    this.window.close();
     this.#now = this.#peer = this.#line = null;
   }
 

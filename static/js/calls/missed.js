@@ -4,7 +4,7 @@ import { slot, stamp } from "../slots.js";
 import { momentOf } from "../times.js";
 import { word } from "../words.js";
 
-export const MISSED = ["missed", "cancelled", "busy", "lost"];
+export const MISSED = ["missed", "cancelled", "busy"];
 
 export class MissedCalls {
   #list;

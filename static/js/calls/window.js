@@ -12,11 +12,12 @@ export class CallWindow {
   #way = "voice";
   #before = null; // what had the focus
 
-  // acts: onHangUp(), onMute(on), onCamera(on), onBlur(on), onChoose(kind, device)
+  // acts: onHangUp(), onAgain(), onMute(on), onCamera(on), onBlur(on), onChoose(kind, device)
   constructor(place, acts) {
     this.#place = place;
     const on = (name, act) => slot(place, name).addEventListener("click", ({ currentTarget }) => act(!isPressed(currentTarget)));
     on("hang_up", () => acts.onHangUp());
+    on("again", () => acts.onAgain());
     on("mute", acts.onMute);
     on("camera", (off) => acts.onCamera(!off));
     on("blur", acts.onBlur);
@@ -55,14 +56,17 @@ export class CallWindow {
     press(slot(this.#place, "small"), on);
   }
 
-  // It did not begin: there is something to read, and nothing to do but to close.
-  stop(text) {
+  // There is no call any more, or none yet: something to read, and to close; with `again`, also to try again, in that word.
+  stop(text, again = "") {
     this.problem(text);
-    this.#turn(true);
-    slot(this.#place, "hang_up").focus();
+    this.#empty();
+    this.#turn(true, again);
+    slot(this.#place, again ? "again" : "hang_up").focus({ preventScroll: true });
   }
 
-  #turn(stopped) {
+  #turn(stopped, again = "") {
+    slot(this.#place, "again").hidden = !again;
+    slot(this.#place, "again_word").textContent = again && word(again);
     this.#place.classList.toggle("call--stopped", stopped);
     slot(this.#place, "hang_up_word").hidden = stopped;
     slot(this.#place, "close_word").hidden = !stopped;
@@ -99,6 +103,13 @@ export class CallWindow {
     write(this.#place, "other_muted", microphone ? "" : word("call_other_muted", { name: this.#name }));
   }
 
+  #empty() {
+    for (const name of ["own", "other"]) slot(this.#place, name).srcObject = null;
+    slot(this.#place, "devices").open = false;
+    this.#makeSmall(false);
+    this.showOther({ microphone: true, camera: false });
+  }
+
   async listDevices(media) {
     for (const [kind, name] of Object.entries(KINDS)) {
       const list = slot(this.#place, name);
@@ -117,9 +128,7 @@ export class CallWindow {
     const held = this.#place.contains(document.activeElement);
     this.#place.hidden = true;
     document.documentElement.classList.remove("is-calling");
-    for (const name of ["own", "other"]) slot(this.#place, name).srcObject = null;
-    slot(this.#place, "devices").open = false;
-    this.#makeSmall(false);
+    this.#empty();
     if (held) (this.#before?.isConnected && this.#before !== document.body ? this.#before : document.getElementById("content")).focus({ preventScroll: true });
   }
 }
