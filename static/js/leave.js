@@ -3,14 +3,21 @@
 
 import { closeNewest } from "./escape.js";
 
-let leaving = false;
+let leaving = false; // this page, for whatever other
+let left = false; // for the neutral site, and for nothing else
 
 export function isLeaving() {
   return leaving;
 }
 
+// The neutral site may take its time to answer, and the server signs the person out meanwhile: no page of ours may come between.
+export function hasLeft() {
+  return left;
+}
+
 // Goes to another page without asking about unsent words: the screen locks, or the person is signed out.
 export function goAtOnce(address) {
+  if (left) return;
   leaving = true;
   location.replace(address);
 }
@@ -33,8 +40,8 @@ export function watchForLeaving() {
 }
 
 function leave(form) {
-  if (leaving) return;
-  leaving = true;
+  if (left) return;
+  left = leaving = true;
   window.dispatchEvent(new Event("beforeleave"));
   blank();
   tellServer(form);

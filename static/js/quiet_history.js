@@ -1,5 +1,7 @@
 // The tab's history holds one entry of ours, not a trail of rooms: going from page to page replaces it.
 
+import { hasLeft } from "./leave.js";
+
 export function keepHistoryQuiet() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
@@ -17,7 +19,7 @@ export function keepHistoryQuiet() {
 }
 
 export function goQuietly(address) {
-  location.replace(address);
+  if (!hasLeft()) location.replace(address);
 }
 
 function isPlainPress(event) {

@@ -164,6 +164,7 @@ def test_the_pages_fit_and_are_readable_for_everybody(browser: Browser, store: S
         page.get_by_label("Name", exact=True).fill("Wilhelmina Prescott-Oyelaran")
         page.get_by_label("E-mail").fill("wilhelmina.prescott.oyelaran@people.example")
         page.get_by_role("button", name="Invite").click()
+        expect(page.get_by_label("The link, to hand over yourself")).to_be_visible()
         check(page)
         for path in ("/people/", "/people/?q=zzz", "/people/1/", "/account/", "/account/sessions/", "/join/nothing/"):
             page.goto(at(house, path))

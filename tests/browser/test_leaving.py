@@ -1,9 +1,10 @@
 """Leave quickly: one press, a neutral site, the session over, and nothing of the room behind the back button."""
 
 import re
+import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.visitor import Visitor, Windows
 from tests.live.house import House
@@ -52,6 +53,19 @@ def test_leaving_goes_to_the_neutral_site_and_leaves_no_trace(reader: Visitor, e
     assert "/rooms/" not in trace
     page.goto(room)
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_neutral_site_that_takes_its_time_is_where_it_ends(reader: Visitor, elsewhere: str) -> None:
+    """The server signs the person out, and closes their socket, before that site has answered."""
+
+    def late(route: Route) -> None:
+        time.sleep(2.5)
+        route.continue_()
+
+    reader.page.route(elsewhere, late)
+    reader.page.keyboard.press("Escape")
+    reader.page.wait_for_url(elsewhere)
+    expect(reader.page.get_by_role("heading", name="Sunny")).to_be_visible()
 
 
 def test_a_draft_or_an_unsent_message_does_not_hold_up_leaving(reader: Visitor, elsewhere: str) -> None:
