@@ -27,7 +27,7 @@ ALL: Ways = frozenset({Channel.EMAIL, Channel.PUSH})
 
 
 class When(Enum):
-    RAISED = 0  # it is new, or graver than it was
+    RAISED = 0  # it is new, graver than it was, or a crisis again
     LATE = 1  # its clock ran out and nobody has it
     HANDED_OVER = 2  # a clinician is asked to take it
 
@@ -46,14 +46,21 @@ def ways(severity: Severity | str, when: When) -> Ways:
 
 
 def raised(case: Case) -> None:
-    """A case is new, or graver than it was: the first in line are told, and whom it is laid before. Call it in the transaction, with the
-    row locked."""
+    """A case is new, graver than it was, or a crisis again: the first in line are told, and whom it is laid before. Call it in the
+    transaction, with the row locked."""
     _begin(case, When.RAISED)
 
 
 def handed_over(case: Case) -> None:
     """The clinician it was handed to, or those first in line. Call it in the transaction of the hand-over."""
     _begin(case, When.HANDED_OVER)
+
+
+def first(case: Case, line: Sequence[Account]) -> list[Account]:
+    """Before those first in line comes whom the case is laid before, on call or not."""
+    told = {case.account_id, case.not_for_id, *(each.pk for each in line)}
+    before = case.assigned_to
+    return [before, *line] if before is not None and before.is_active and before.pk not in told else list(line)
 
 
 def escalate(case: Case, people: Sequence[Account], when: When, now: datetime) -> None:
@@ -89,16 +96,9 @@ def _begin(case: Case, when: When) -> None:
     if not ways(case.severity, when):
         return
     now = timezone.now()
-    if people := _first(case, Ladder(now).people(case, 1)):
+    if people := first(case, Ladder(now).people(case, 1)):
         escalate(case, people, when, now)
         transaction.on_commit(sending.soon)
-
-
-def _first(case: Case, line: Sequence[Account]) -> list[Account]:
-    """Before them comes whom the case is laid before, on call or not."""
-    told = {case.account_id, case.not_for_id, *(each.pk for each in line)}
-    before = case.assigned_to
-    return [before, *line] if before is not None and before.is_active and before.pk not in told else list(line)
 
 
 def _alerts(case: Case, people: Sequence[Account], by: Ways, now: datetime) -> list[Alert]:

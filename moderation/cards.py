@@ -193,15 +193,15 @@ def _of_sanction(card: Card, sanction: Sanction) -> Card:
 
 
 def _state_of(letter: Letter) -> str:
-    """Who had the case before it became a crisis has not seen that yet."""
+    """Who had the case before they wrote this has not seen it yet."""
     case = letter.case
     if case.is_resolved:
         return "over"
     if case.acknowledged_by is not None:
         return "with_you"
-    is_with_somebody = (case.is_held and not case.is_asked_anew) or case.state == Case.State.HANDED_OVER
+    was_handed_over = case.state == Case.State.HANDED_OVER and case.assigned_to_id is None  # and is not asked anew
     was_answered = case.first_response_at is not None and case.first_response_at >= letter.at
-    return "seen" if is_with_somebody or was_answered else "told"
+    return "seen" if case.is_with_somebody or was_handed_over or was_answered else "told"
 
 
 def _role_of(account: Account | None) -> str:

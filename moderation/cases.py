@@ -45,16 +45,22 @@ def claim(case_id: str, by: Account) -> Case:
 def holds(case_id: str, by: Account) -> Case:
     """The case, locked, for somebody who works on it now; renews their claim. Raises Refused: not_held, resolved, not_found.
 
-    The clinician who took a hand-over holds it as a moderator holds a claim.
+    The clinician who took a hand-over holds it as a moderator holds a claim, and takes it again by what they do where they are asked anew.
     """
     case = _seen(case_id, by)
+    if case.state == Case.State.HANDED_OVER and case.assigned_to_id == by.pk:
+        return acknowledge(case_id, by)
     if case.state == Case.State.HANDED_OVER and case.acknowledged_by_id == by.pk:
         return case
     if not case.is_held or case.holder_id != by.pk:
         raise Refused("not_held")
+    was_asked = case.is_asked_anew
     case.held_until = timezone.now() + CLAIM
-    case.assigned_to = None  # whoever does something has heard that it is a crisis
+    case.assigned_to = None  # whoever does something has heard what they were asked
     case.save(update_fields=["held_until", "assigned_to"])
+    if was_asked:
+        live.queue_moved()
+        _tell_person(case)
     return case
 
 

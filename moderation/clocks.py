@@ -107,9 +107,11 @@ def _tell(ladder: Ladder, now: datetime, case: Case) -> bool:
     if case.state == Case.State.HANDED_OVER and _is_new(case):
         case.step, when = 0, When.HANDED_OVER
     people = ladder.people(case, case.step + 1)
+    is_first = case.step == 0
+    if is_first and case.severity == Severity.CRISIS:
+        people = alerts.first(case, people)
     if not people:
         return False
-    is_first = case.step == 0
     alerts.escalate(case, people, when, now)
     if not is_first:
         Act.objects.create(case=case, room_id=case.room_id, by=None, kind=Kind.ESCALATE)

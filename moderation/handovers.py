@@ -112,7 +112,7 @@ def _line(case: Case, handed_by: str, clinician: Account) -> HandOver:
         due_at=case.due_at,
         clock=queue_words.clock(case.due_at, now),
         late=case.due_at < now,
-        to_you=case.handed_to_id == clinician.pk,
+        to_you=clinician.pk in (case.handed_to_id, case.assigned_to_id),
         acknowledged_at=case.acknowledged_at,
     )
 

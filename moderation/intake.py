@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Account, Role
@@ -72,7 +73,8 @@ def flag(account_id: int, *, room_id: str, message_id: str = "", member: str = "
     if wait := _flags.take(account_id, FLAGS_A_MINUTE):
         raise Refused("too_fast", wait)
     with transaction.atomic():
-        case, is_new = join(flagger.room, target.account, weight)
+        same = Q(message_id=message_id) if message_id else Q(message_id="", by=account_id)
+        case, is_new = join(flagger.room, target.account, weight, same)
         known = case.flags.filter(by=account_id, message_id=message_id).first()
         if known is not None and not is_new:
             return known
@@ -96,7 +98,7 @@ def found_later(message_id: str, weights: Iterable[tuple[Weight, str]], *, card:
         return
     with transaction.atomic():
         for weight, rule in weights:
-            case, is_new = join(message.room, message.author.account, weight)
+            case, is_new = join(message.room, message.author.account, weight, Q(message_id=message_id))
             evidence.snapshot(case, message_id)
             _add(case, Flag.Source.SECOND, weight, message_id, rules=[rule])
             if card:
@@ -109,7 +111,7 @@ def found_later(message_id: str, weights: Iterable[tuple[Weight, str]], *, card:
 def _take(row: Raised) -> None:
     weights = [_weight_of(each) for each in row.flags] or [_HELD_ELSEWHERE]
     worst = min(weights, key=lambda each: (each.severity.rank, -each.level))
-    case, is_new = join(row.room, row.author.account, worst)
+    case, is_new = join(row.room, row.author.account, worst, Q(message_id=row.message_id))
     evidence.snapshot(case, row.message_id, is_held=row.is_held)
     source = Flag.Source.SCREEN if row.flags else Flag.Source.HOURS
     _add(case, source, worst, row.message_id, rules=[each["code"] for each in row.flags], is_held=row.is_held)

@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     RESOLVE = "resolve", _("resolved the case")
     REOPEN = "reopen", _("reopened the case")
     RAISE = "raise", _("raised the severity")
+    ASK = "ask", _("asked whether somebody has the case, since there was a new sign of crisis")
     # The clock (clocks): nobody did it
     LAPSE = "lapse", _("gave the case back, since its claim had run out")
     RETURN = "return", _("brought the case back, as it was put off until now")

@@ -4,8 +4,10 @@ Called by the doors (intake, cases, letters) in their transaction. Nothing here 
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Account, Role
@@ -18,6 +20,7 @@ from rooms.models import Room
 
 _HARD = {Category.HARM_TO_OTHERS, Category.SEXUAL, Category.DANGER_AT_HOME, Category.SUBSTANCE_METHOD}
 _HARD_LEVEL = 3  # of suicide: from a method on
+THERE = timedelta(minutes=10)  # since their last act: somebody who reads, thinks and writes an answer is still there
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,11 @@ def locked(case_id: str) -> Case:
     return found
 
 
-def join(room: Room | None, account: Account, weight: Weight) -> tuple[Case, bool]:
-    """The open case of this matter, locked and raised where this weighs more, or a new one. Says whether its clock is new."""
+def join(room: Room | None, account: Account, weight: Weight, known: Q) -> tuple[Case, bool]:
+    """The open case of this matter, locked and raised where this weighs more, or a new one. Says whether its clock is new.
+
+    `known`: the flags that would be the same sign as this one (raise_to).
+    """
     case = _open_case(room, account)
     if case is None:
         try:
@@ -56,7 +62,7 @@ def join(room: Room | None, account: Account, weight: Weight) -> tuple[Case, boo
             case = _open_case(room, account)
             if case is None:
                 raise
-    return case, raise_to(case, weight)
+    return case, raise_to(case, weight, known)
 
 
 def open_case(room: Room | None, account: Account, weight: Weight, *, not_for: Account | None = None) -> Case:
@@ -77,22 +83,28 @@ def open_case(room: Room | None, account: Account, weight: Weight, *, not_for: A
     )
 
 
-def raise_to(case: Case, weight: Weight) -> bool:
-    """Wakes the case, and makes it as grave as `weight` where that is graver. Says whether a new clock runs."""
-    raised = weight.outweighs(case)
+def raise_to(case: Case, weight: Weight, known: Q | None = None) -> bool:
+    """Wakes the case, and makes it as grave as `weight` where that is graver. Says whether a new clock runs.
+
+    One also runs where it is a crisis that somebody has, and this is a sign of crisis that none of its `known` flags gave.
+    """
+    now = timezone.now()
+    is_graver, is_again = weight.outweighs(case), _is_again(case, weight, known)
     case.snoozed_until = None
-    if raised:
-        if weight.severity == Severity.CRISIS != case.severity:
+    if is_graver or is_again:
+        ends = now + weight.severity.clock
+        case.due_at = ends if is_again else min(case.due_at, ends)
+        case.step, case.told_at = 0, now if is_again and _is_there(case, now) else None
+        if is_again or weight.severity == Severity.CRISIS != case.severity:
             _ask_anew(case)
+    if is_graver:
         case.category, case.severity, case.level = weight.category, weight.severity, weight.level
         case.tier = _tier(weight.severity)
-        case.due_at = min(case.due_at, timezone.now() + weight.severity.clock)
-        case.step, case.told_at = 0, None
     case.graphic = case.graphic or weight.is_hard
     case.save()
-    if raised:
-        did(case, None, Kind.RAISE)
-    return raised
+    if is_graver or is_again:
+        did(case, None, Kind.RAISE if is_graver else Kind.ASK)
+    return is_graver or is_again
 
 
 def answered(case_id: str, words: str) -> tuple[Case, bool]:
@@ -103,7 +115,7 @@ def answered(case_id: str, words: str) -> tuple[Case, bool]:
     if comes_back:
         come_back(case)
     worst = next(iter(screen(words).findings), None)
-    weight = Weight(Category(case.category), Severity(case.severity), case.level)
+    weight = Weight(Category(case.category), Severity.ROUTINE)
     if worst is not None:
         weight = Weight(Category(worst.category), Severity(worst.severity), worst.level)
     shows_crisis = worst is not None and weight.severity == Severity.CRISIS
@@ -131,8 +143,22 @@ def did(case: Case, by: Account | None, kind: Kind, target: str = "", why: str =
     return act
 
 
+def _is_again(case: Case, weight: Weight, known: Q | None) -> bool:
+    """Whoever has this crisis may have looked away long ago. The same message flagged by another, or once more, is nothing new."""
+    if not (weight.severity == Severity.CRISIS == case.severity and case.is_with_somebody):
+        return False
+    return known is None or weight.outweighs(case) or not case.flags.filter(known, severity=Severity.CRISIS).exists()
+
+
+def _is_there(case: Case, now: datetime) -> bool:
+    """Whoever has it did something just now, or took it up after they were told just now: their page is enough."""
+    was_told = case.told_at is not None and case.told_at > now - THERE
+    theirs = case.holder_id if case.is_held else case.acknowledged_by_id
+    return was_told or case.acts.filter(by=theirs, at__gt=now - THERE).exists()
+
+
 def _ask_anew(case: Case) -> None:
-    """Somebody had it while it was no crisis. It is laid before them and waits for whoever is first: a claim lasts as long as the clock of
+    """Somebody had it before this. It is laid before them and waits for whoever is first: a claim lasts as long as the clock of
     a crisis, unless its holder does something, and a hand-over is taken anew."""
     if case.is_held:
         case.assigned_to_id, case.held_until = case.holder_id, timezone.now() + Severity.CRISIS.clock

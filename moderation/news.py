@@ -1,7 +1,7 @@
 """What came in is told: to open pages, to those on call, and to those who care for whoever was in the room.
 
 Called by the doors by which a matter is opened or raised (intake, letters), in their transaction and before the trail. A case that
-became a crisis is told here like one that was opened as a crisis.
+became a crisis is told here like one that was opened as a crisis, and so is a new sign in a crisis that somebody has.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from moderation.models import Case, Severity
 
 
 def came_in(case: Case, *, is_new: bool) -> None:
-    """`is_new`: a new clock runs (matters), since the case is new, or graver than it was. The row is locked."""
+    """`is_new`: a new clock runs (matters), since the case is new, graver than it was, or a crisis again. The row is locked. Who is there
+    counts as told: their page is enough."""
     live.queue_moved()
     if not is_new:
         return
-    alerts.raised(case)
+    if case.told_at is None:
+        alerts.raised(case)
     if case.room_id and case.severity == Severity.CRISIS:
         _crisis_seen(case.room_id)
 

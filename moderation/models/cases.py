@@ -180,8 +180,14 @@ class Case(models.Model):
 
     @property
     def is_asked_anew(self) -> bool:
-        """It became a crisis while somebody had it, and they have done nothing since: it is laid before them, and anybody may claim it."""
+        """A sign of crisis came while somebody had it, and they have done nothing since: it is laid before them, and anybody may claim it."""
         return self.is_held and self.tier == 0 and self.assigned_to_id is not None
+
+    @property
+    def is_with_somebody(self) -> bool:
+        """For sure: a moderator who is not asked anew, or the clinician who took it."""
+        was_taken = self.state == self.State.HANDED_OVER and self.acknowledged_by_id is not None
+        return was_taken or (self.is_held and not self.is_asked_anew)
 
 
 class Flag(models.Model):

@@ -35,7 +35,10 @@ SUBSCRIBES = """
 HEARD = """
 window.tones = 0;
 const start = OscillatorNode.prototype.start;
-OscillatorNode.prototype.start = function (...at) { window.tones += 1; return start.apply(this, at); };
+OscillatorNode.prototype.start = function (...at) {
+  document.documentElement.dataset.tones = window.tones += 1; // `expect` can wait for it
+  return start.apply(this, at);
+};
 """
 CRISIS = """
 from django.utils import timezone
@@ -178,6 +181,31 @@ def test_a_crisis_sounds_in_an_open_queue_for_who_wants_to_hear_it(windows_here:
         expect(page.locator(".counts__one--crisis")).to_be_visible()
     wants.wait_for_function("window.tones === 2")
     assert quiet.evaluate("window.tones") == untouched.evaluate("window.tones") == 0
+
+
+def test_a_crisis_that_somebody_has_sounds_again_when_it_shows_again(
+    windows_here: Windows, calling_house: House
+) -> None:
+    calling_house.office("empty_queue")
+    room = calling_house.room("Lantern group")
+    author, reader = calling_house.people(room, 2)
+    page = at_alerts(windows_here, calling_house, script=HEARD).page
+    page.goto(calling_house.server.url + "/moderation/")
+    page.wait_for_function("document.querySelector('[data-part=connection]').textContent === ''")
+    page.locator("h1").click()
+
+    def flagged(body: str) -> str:
+        message = calling_house.office("post", cookie=author.cookie, room=room, body=body)["id"]
+        return str(calling_house.office("flag", cookie=reader.cookie, room=room, message=message, category="suicide"))
+
+    case = flagged("I gave my things away.")
+    expect(page.locator("html")).to_have_attribute("data-tones", "2")
+    calling_house.office("claim", cookie=calling_house.stranger(role="moderator"), case=case)
+    waiting = page.locator("[data-live=rows]")
+    expect(waiting).to_have_attribute("data-crises", "")
+    assert flagged("I wrote my letters today.") == case
+    expect(waiting).to_have_attribute("data-crises", case)
+    expect(page.locator("html")).to_have_attribute("data-tones", "4")
 
 
 def test_the_choices_are_made_without_javascript(windows_here: Windows, calling_house: House) -> None:

@@ -321,8 +321,8 @@ def test_a_case_that_becomes_a_crisis_says_so_at_once_to_who_has_it_and_to_who_m
     said = house.office("post", cookie=matter.author, room=matter.room, body="I gave my things away.")
     house.office("flag", cookie=matter.reader, room=matter.room, message=said["id"], category="suicide")
     standing = "[data-slot=standing]"
-    expect(mine.page.locator(standing)).to_contain_text("This has become a crisis")
-    expect(mine.page.locator("[data-part=announce]")).to_contain_text("This has become a crisis")
+    expect(mine.page.locator(standing)).to_contain_text("There is a new sign of crisis here")
+    expect(mine.page.locator("[data-part=announce]")).to_contain_text("There is a new sign of crisis here")
     expect(others.page.locator(standing)).to_contain_text("Whoever claims it first has it.")
     expect(others.page.locator("form[data-act=claim] button")).to_be_visible()
     for each in (mine, others):

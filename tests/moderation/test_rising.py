@@ -1,4 +1,4 @@
-"""A case that becomes a crisis gets all that one which was opened as a crisis gets, whoever had it and whatever was done with it."""
+"""A case that becomes a crisis, or shows to be one again, gets all that a new crisis gets, whoever had it and whatever was done with it."""
 
 from datetime import timedelta
 
@@ -19,6 +19,7 @@ from rooms import posting, topics
 from rooms.access import Seat
 from rooms.gates import Allow, Draft, Verdict
 from rooms.gates import Flag as Raised
+from rooms.models import Membership
 from tests.moderation.matters import claimed, said
 from tests.moderation.on_duty import on_call, written_to
 from tests.people import both_stores, make, signed_in
@@ -211,11 +212,11 @@ def test_the_pages_say_it_to_who_has_it_and_to_the_others(
     assert 'data-act="claim"' in theirs
     browser = signed_in(moderator)
     mine = browser.get(path).content.decode()
-    assert "This has become a crisis" in mine
+    assert "There is a new sign of crisis here" in mine
     assert "It is with me" in mine
     browser.post(reverse("moderation:case_act", args=[case.pk, "claim"]))
     mine = browser.get(path).content.decode()
-    assert "This has become a crisis" not in mine
+    assert "There is a new sign of crisis here" not in mine
     assert "You have this case" in mine
     assert Act.objects.filter(case=case, kind="claim").count() == 2
 
@@ -245,6 +246,222 @@ def test_a_hand_over_is_taken_anew_by_who_took_it_or_by_who_is_on_call(
     with pytest.raises(Refused, match="acknowledged"):
         cases.acknowledge(case.pk, clinician)
     assert ticked(30, django_capture_on_commit_callbacks) == []
+
+
+# --- a crisis that somebody has shows again ---------------------------------------------------------------------------
+
+
+def had(
+    case: Case, heron: Seat, by: Account, capture: Capture, *, silent: float, clinician: Account | None = None
+) -> None:
+    """It is a crisis, `by` claimed it and handed it to this clinician, and nobody did anything or was told for so many minutes."""
+    becomes_crisis(heron, capture)
+    claimed(case, by)
+    if clinician is not None:
+        cases.hand_over(case.pk, by, clinician)
+        cases.acknowledge(case.pk, clinician)
+    earlier = timezone.now() - timedelta(minutes=silent)
+    Act.objects.update(at=earlier)
+    Case.objects.update(told_at=earlier, due_at=earlier, first_response_at=earlier)
+    Letter.objects.update(at=earlier)
+    mail.outbox.clear()
+    SEEN.clear()
+
+
+def test_who_has_been_silent_is_told_with_those_on_call_and_has_five_minutes_to_answer(
+    case: Case, heron: Seat, moderator: Account, on_duty: Account, django_capture_on_commit_callbacks: Capture
+) -> None:
+    third = make(Role.MODERATOR, email="third@people.example")
+    on_call(third, 2)
+    had(case, heron, moderator, django_capture_on_commit_callbacks, silent=11)
+    assert becomes_crisis(heron, django_capture_on_commit_callbacks) == [on_duty.email, HOLLIS]
+    assert [heron.room_id] == SEEN
+    case.refresh_from_db()
+    assert (case.is_asked_anew, case.holder, case.step) == (True, moderator, 1)
+    assert timezone.now() < case.due_at <= timezone.now() + Severity.CRISIS.clock
+    assert listed(on_duty, Standing.WAITING) == queue.crises(on_duty) == [case.pk], "every page sounds"
+    assert Act.objects.filter(case=case, by=None, kind="ask").count() == 1
+    assert becomes_crisis(heron, django_capture_on_commit_callbacks) == [], (
+        "while they are asked, more words change nothing"
+    )
+    assert ticked(4.5, django_capture_on_commit_callbacks) == []
+    assert ticked(5.1, django_capture_on_commit_callbacks) == ["third@people.example"]
+
+
+def test_words_of_crisis_in_an_answer_ask_anew_and_thanks_do_not(
+    case: Case,
+    heron: Seat,
+    a_client: Account,
+    moderator: Account,
+    on_duty: Account,
+    django_capture_on_commit_callbacks: Capture,
+) -> None:
+    had(case, heron, moderator, django_capture_on_commit_callbacks, silent=11)
+    check_in = letters.write(case, Letter.Kind.CHECK_IN, moderator, "How are you?")
+    for words, told in (("Thank you.", []), ("I am going to kill myself tonight.", [on_duty.email, HOLLIS])):
+        with django_capture_on_commit_callbacks(execute=True):
+            letters.answer(a_client, check_in.pk, words)
+        assert written_to() == told
+
+
+@pytest.mark.parametrize("sign", ["an act", "a telling"])
+def test_who_is_there_gets_no_letter_but_is_asked_on_the_page_and_told_if_they_are_not_there_after_all(
+    case: Case,
+    heron: Seat,
+    moderator: Account,
+    on_duty: Account,
+    sign: str,
+    django_capture_on_commit_callbacks: Capture,
+) -> None:
+    had(case, heron, moderator, django_capture_on_commit_callbacks, silent=11)
+    if sign == "an act":
+        cases.note(case.pk, moderator, "I am writing to them.")
+    else:
+        Case.objects.update(told_at=timezone.now() - timedelta(minutes=9))
+    assert becomes_crisis(heron, django_capture_on_commit_callbacks) == []
+    assert queue.crises(moderator) == [case.pk]
+    assert ticked(4.5, django_capture_on_commit_callbacks) == []
+    assert ticked(5.1, django_capture_on_commit_callbacks) == [on_duty.email, HOLLIS]
+
+
+def test_what_a_colleague_writes_does_not_say_that_who_has_it_is_there(
+    case: Case, heron: Seat, moderator: Account, on_duty: Account, django_capture_on_commit_callbacks: Capture
+) -> None:
+    had(case, heron, moderator, django_capture_on_commit_callbacks, silent=11)
+    cases.note(case.pk, on_duty, "How is it?")
+    assert becomes_crisis(heron, django_capture_on_commit_callbacks) == [on_duty.email, HOLLIS]
+
+
+def test_a_case_tells_once_in_ten_minutes_however_much_is_written_and_answered(
+    case: Case, heron: Seat, moderator: Account, on_duty: Account, django_capture_on_commit_callbacks: Capture
+) -> None:
+    had(case, heron, moderator, django_capture_on_commit_callbacks, silent=11)
+    told = []
+    for _ in range(3):
+        told += becomes_crisis(heron, django_capture_on_commit_callbacks)
+        cases.holds(case.pk, moderator)  # a look: nothing of it stands in the history
+        assert not Case.objects.get().is_asked_anew
+    assert told == [on_duty.email, HOLLIS]
+
+
+def test_a_new_message_that_a_member_flags_asks_anew_and_the_same_one_does_not_however_many_flag_it(
+    case: Case,
+    heron: Seat,
+    river: Seat,
+    juniper: Seat,
+    moderator: Account,
+    on_duty: Account,
+    django_capture_on_commit_callbacks: Capture,
+) -> None:
+    had(case, heron, moderator, django_capture_on_commit_callbacks, silent=11)
+    message = said(heron, "I give my things away.")
+    handle = Membership.objects.get(pk=heron.member_id).handle
+
+    def flag(by: Seat, **about: str) -> list[str]:
+        with django_capture_on_commit_callbacks(execute=True):
+            intake.flag(by.account_id, room_id=by.room_id, category=Category.SUICIDE, words="", **about)
+        return written_to()
+
+    def silence() -> None:
+        cases.holds(case.pk, moderator)
+        Act.objects.update(at=timezone.now() - timedelta(minutes=11))
+        Case.objects.update(told_at=timezone.now() - timedelta(minutes=11))
+
+    assert flag(river, message_id=message) == [on_duty.email, HOLLIS]
+    silence()
+    assert flag(river, message_id=message) == flag(juniper, message_id=message) == []
+    assert not Case.objects.get().is_asked_anew
+    assert flag(river, member=handle) == [on_duty.email, HOLLIS], "the person, and no message"
+    silence()
+    assert flag(river, member=handle) == []
+    assert flag(juniper, member=handle) == [on_duty.email, HOLLIS], "another one is worried too"
+
+
+def test_what_is_graver_in_the_same_message_asks_anew(
+    case: Case, heron: Seat, moderator: Account, on_duty: Account, django_capture_on_commit_callbacks: Capture
+) -> None:
+    had(case, heron, moderator, django_capture_on_commit_callbacks, silent=11)
+    message = case.flags.latest("at").message_id
+    Case.objects.update(level=4)
+    for level, told in ((4, []), (5, [on_duty.email, HOLLIS])):
+        with django_capture_on_commit_callbacks(execute=True):
+            intake.found_later(message, [(Weight(Category.SUICIDE, Severity.CRISIS, level), "outside.one")])
+        assert written_to() == told
+    assert Case.objects.get().level == 5
+
+
+def test_what_is_no_crisis_changes_nothing_for_who_has_one(
+    case: Case, heron: Seat, moderator: Account, on_duty: Account, django_capture_on_commit_callbacks: Capture
+) -> None:
+    had(case, heron, moderator, django_capture_on_commit_callbacks, silent=11)
+    with django_capture_on_commit_callbacks(execute=True):
+        posting.post(heron, body="a link")
+    assert written_to() == []
+    assert not Case.objects.get().is_asked_anew
+
+
+def test_a_clinician_who_was_silent_is_told_wherever_they_are_and_whoever_is_on_call_may_take_it(
+    case: Case,
+    heron: Seat,
+    moderator: Account,
+    clinician: Account,
+    on_duty: Account,
+    django_capture_on_commit_callbacks: Capture,
+) -> None:
+    other = make(Role.CLINICIAN, email="other@people.example")
+    on_call(other)
+    had(case, heron, moderator, django_capture_on_commit_callbacks, silent=60 * 24 * 3, clinician=clinician)
+    assert becomes_crisis(heron, django_capture_on_commit_callbacks) == ["other@people.example", PRIYA]
+    for person in (clinician, other):
+        [line] = handovers.waiting_for(person)
+        assert (line.id, line.to_you, line.late) == (case.pk, person == clinician, False)
+    assert ticked(5.1, django_capture_on_commit_callbacks) == [on_duty.email, "other@people.example"]
+
+
+def test_a_clinician_who_is_there_answers_by_what_they_do_and_else_is_told_five_minutes_later(
+    case: Case,
+    heron: Seat,
+    moderator: Account,
+    clinician: Account,
+    on_duty: Account,
+    django_capture_on_commit_callbacks: Capture,
+) -> None:
+    had(case, heron, moderator, django_capture_on_commit_callbacks, silent=60, clinician=clinician)
+    other = make(Role.CLINICIAN, email="other@people.example")
+    on_call(other)
+    handovers.write(case.pk, clinician, "I am here.")
+    assert becomes_crisis(heron, django_capture_on_commit_callbacks) == []
+    assert [line.id for line in handovers.waiting_for(clinician)] == [case.pk]
+    handovers.write(case.pk, clinician, "I read it.")
+    case.refresh_from_db()
+    assert (case.acknowledged_by, case.assigned_to) == (clinician, None)
+    with pytest.raises(Refused, match="acknowledged"):
+        cases.acknowledge(case.pk, other)
+    assert becomes_crisis(heron, django_capture_on_commit_callbacks) == []
+    assert ticked(5.1, django_capture_on_commit_callbacks) == ["other@people.example", PRIYA]
+
+
+@pytest.mark.parametrize("who", ["a moderator", "a clinician"])
+def test_the_person_gets_the_card_again_and_it_says_when_somebody_has_read_it(
+    case: Case,
+    heron: Seat,
+    a_client: Account,
+    moderator: Account,
+    clinician: Account,
+    who: str,
+    django_capture_on_commit_callbacks: Capture,
+) -> None:
+    takes = clinician if who == "a clinician" else None
+    had(case, heron, moderator, django_capture_on_commit_callbacks, silent=11, clinician=takes)
+    [card] = cards.cards_of(a_client)
+    letters.put_away(a_client, card.id)
+    becomes_crisis(heron, django_capture_on_commit_callbacks)
+    assert [card.state for card in cards.cards_of(a_client)] == ["told"]
+    before = topics.newest()
+    with django_capture_on_commit_callbacks(execute=True):
+        cases.holds(case.pk, takes or moderator)
+    assert topics.person_topic(a_client.pk) in [topic for _, topic in topics.since(before)]
+    assert [card.state for card in cards.cards_of(a_client)] == ["with_you" if takes else "seen"]
 
 
 # --- the person -------------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
-// What is new since the page was opened: a new crisis wherever it is, other new cases in the list that is shown. The tab's title says
-// how many crises wait, and nothing else.
+// What is new since the page was last read: a crisis that waits and did not then, wherever it is, and other new cases in the list that
+// is shown. The tab's title says how many crises wait, and nothing else.
 
 import { isLeaving } from "../leave.js";
 
@@ -30,7 +30,7 @@ export class Arrivals {
 
   #note() {
     const crises = this.#waitingCrises();
-    for (const id of crises) this.#crises.add(id);
+    this.#crises = new Set(crises); // one that somebody took and that waits again is heard again
     for (const id of this.#shown()) this.#others.add(id);
     if (!isLeaving()) document.title = crises.length ? `(${crises.length}) ${this.#title}` : this.#title;
   }
