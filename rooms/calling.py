@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import Error
 
-from rooms import calls, frames, media_servers, rates
+from rooms import call_ends, call_returns, calls, frames, media_servers, rates
 from rooms.access import Seat
 from rooms.call_now import ANSWERED, CallNow
 from rooms.live_room import LiveRoom
@@ -39,8 +39,15 @@ class Calling:
     async def act(self, who: Conversation, seat: Seat, frame: frames.Call) -> CallNow:
         """Raises Refused."""
         _take_token(("call", seat.account_id), settings.CALL_ACTS_A_MINUTE)
-        now = await self._carry_out(seat, frame)
-        if now.is_open and frame.act in ("ring", "accept", "stay") and seat.room_id in who.seats:
+        try:
+            now = await self._carry_out(seat, frame)
+        except Refused:
+            if frame.act == "stay":  # another page of theirs has come back, on whichever process
+                self._lose_side(who, frame.call, seat)
+            raise
+        if frame.act == "away":
+            self._lose_side(who, now.id, seat)
+        elif now.is_open and frame.act in ("ring", "accept", "stay", "back") and seat.room_id in who.seats:
             self._sides[now.id, seat.member_id] = who
         self._learn(now, but=who)
         return now
@@ -53,6 +60,10 @@ class Calling:
                 return await writing(calls.accept, seat=seat, id=frame.call, page=frame.page)
             case "stay":
                 return await writing(calls.stay, seat=seat, id=frame.call, page=frame.page, heard=frame.heard is True)
+            case "away":
+                return await writing(call_returns.step_away, seat=seat, id=frame.call, page=frame.page)
+            case "back":
+                return await writing(call_returns.come_back, seat=seat, id=frame.call, page=frame.page)
             case "notice":
                 return await writing(calls.notice, seat=seat, id=frame.call)
             case _:
@@ -66,7 +77,7 @@ class Calling:
         if now.state != ANSWERED:
             raise Refused("not_found")
         other = now.other_than(seat.member_id)
-        text = frames.signal(frame.room, frame.call, frame.n, frame.got, frame.data)
+        text = frames.signal(frame)
         if here := self._sides.get((now.id, other)):
             here.outbox.answer(text)
         # Also where a socket is here: it may be the dead one of a page that came back elsewhere. Pages take each word once, by its number.
@@ -86,8 +97,25 @@ class Calling:
 
     def left(self, who: Conversation, seat: Seat) -> None:
         """This socket is not in the room any more. Its page may come back with another."""
-        if (now := self._now.get(seat.room_id)) and self._sides.get((now.id, seat.member_id)) is who:
-            del self._sides[now.id, seat.member_id]
+        if now := self._now.get(seat.room_id):
+            self._lose_side(who, now.id, seat)
+
+    def _lose_side(self, who: Conversation, call: str, seat: Seat) -> None:
+        if self._sides.get((call, seat.member_id)) is who:
+            del self._sides[call, seat.member_id]
+
+    def shut_out(self, who: Conversation) -> None:
+        """Its person was signed out, locked out or suspended: nobody comes back to a call that this socket is in."""
+        for room_id, seat in who.seats.items():
+            now = self._now.get(room_id)
+            if now and now.is_open and self._sides.get((now.id, seat.member_id)) is who:
+                self._start(self._hang_up(seat, now.id))
+
+    async def _hang_up(self, seat: Seat, call: str) -> None:
+        try:
+            self._learn(await writing(calls.end, seat=seat, id=call), but=None)
+        except (Refused, Error):
+            return  # they are no member any more, or the store is away: the beat, or the clock, ends it
 
     # --- what its people hear ---------------------------------------------------------------------------------------
 
@@ -140,9 +168,9 @@ class Calling:
         return any(now.is_open for now in self._now.values())
 
     async def beat(self) -> None:
-        """Ends what rang too long or whose people have gone, asks what became of the others, forgets what is over and closed."""
+        """Ends what rang too long or whose people have gone for good, asks what became of the others, forgets what is over and closed."""
         known = [now for now in self._now.values() if now.is_open]
-        await writing(calls.end_left_over, [now.id for now in known])
+        await writing(call_ends.end_left_over, [now.id for now in known])
         for now in known:
             await self._look(now.room_id, None)
         for room_id in [room for room in self._now if room not in self._hub.rooms and not self._now[room].is_open]:
@@ -159,7 +187,7 @@ def _is_there(live: LiveRoom, who: Conversation) -> bool:
 
 
 def _said(now: CallNow, live: LiveRoom) -> str:
-    return frames.call(now, live.roster.faces.get(now.caller))
+    return frames.call(now, live.roster.faces)
 
 
 def _take_token(who: tuple[str, int], a_minute: int) -> None:

@@ -76,6 +76,8 @@ class Conversation:
 
     def end(self, code: int) -> None:
         """From here on the socket hears nothing more, whether its peer closes it or not."""
+        if code == 4401:
+            self._hub.calling.shut_out(self)
         self._hub.farewell(self)
         self.stop_search()
         if self._closing is None:
@@ -280,7 +282,7 @@ class Conversation:
     async def _call(self, frame: frames.Call) -> None:
         seat, live = self._seat(frame), self._live(frame)
         now = await self._hub.calling.act(self, seat, frame)
-        self.outbox.answer(frames.call(now, live.roster.faces.get(now.caller), frame.ref))
+        self.outbox.answer(frames.call(now, live.roster.faces, frame.ref))
 
     def _servers(self, frame: frames.Servers) -> None:
         found = self._hub.calling.servers(self, self._seat(frame), frame.call)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -184,10 +184,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """What one browser tells the other so that they find each other. `data` is None where it only says what has arrived."""
+    """What one browser tells the other so that they find each other. `data` is None where it only says what has arrived.
+
+    `turn` is that of the call for which the line is: what is meant for an earlier one must not meet it.
+    """
 
     room: str
     call: str
+    turn: int
     n: int
     got: int
     data: dict[str, Any] | None
@@ -263,7 +267,7 @@ _HANDLE = re.compile(r"m_[A-Za-z0-9_-]{16}")
 _ROOM = re.compile(r"[A-Za-z0-9_-]{1,16}")
 _WORD = re.compile(r"[a-z_]{1,20}")
 FLAG_WORDS = 1000  # characters
-CALL_ACTS = ("ring", "accept", "decline", "cancel", "hang_up", "lost", "stay", "notice")
+CALL_ACTS = ("ring", "accept", "decline", "cancel", "hang_up", "lost", "away", "back", "stay", "notice")
 _PAGE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _DESCRIPTIONS = ("offer", "answer", "pranswer", "rollback")
 _SDP = 48_000  # characters; what browsers write has some 10,000 at most
@@ -415,7 +419,13 @@ _READERS: dict[str, Callable[[dict[str, Any], str | None], Incoming]] = {
     "stop": lambda d, ref: Stop(_room(d), _string(d, "search", least=1, most=64), ref),
     "call": _call,
     "signal": lambda d, ref: Signal(
-        _room(d), _matching(d, "call", _ID), _number(d, "n"), _number(d, "got"), _signalled(d), ref
+        _room(d),
+        _matching(d, "call", _ID),
+        _number(d, "turn"),
+        _number(d, "n"),
+        _number(d, "got"),
+        _signalled(d),
+        ref,
     ),
     "servers": lambda d, ref: Servers(_room(d), _matching(d, "call", _ID), ref),
 }
@@ -608,8 +618,9 @@ def of_two(how_far: Iterable[tuple[str, int, int]], in_vain: Iterable[Missed]) -
     return {"marks": [mark(*each) for each in how_far], "missed": [missed(each) for each in in_vain]}
 
 
-def call(now: CallNow, caller: Face | None, ref: str | None = None) -> str:
-    """What has become of a call; `caller` is who rang."""
+def call(now: CallNow, faces: Mapping[int, Face], ref: str | None = None) -> str:
+    """What has become of a call; `faces` are those of the thread by membership."""
+    caller = faces.get(now.caller)
     return _answer(
         "call",
         ref,
@@ -620,11 +631,15 @@ def call(now: CallNow, caller: Face | None, ref: str | None = None) -> str:
         at=moment(now.at),
         **{"from": caller.id if caller else None, "name": caller.pseudonym if caller else ""},
         end=now.end or None,
+        turn=now.turn,
+        away=[faces[each].id for each in now.away if each in faces],
     )
 
 
-def signal(room: str, call: str, n: int, got: int, data: dict[str, Any] | None) -> str:
-    return _answer("signal", None, room=room, call=call, n=n, got=got, data=data)
+def signal(said: Signal) -> str:
+    """As it came, and nothing else."""
+    about = {"call": said.call, "turn": said.turn, "n": said.n, "got": said.got, "data": said.data}
+    return _answer("signal", None, room=said.room, **about)
 
 
 def servers(room: str, call: str, found: list[dict[str, Any]], *, relay_only: bool, ref: str | None) -> str:

@@ -17,7 +17,7 @@ from django.db import Error
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from rooms import calls, frames, reading
+from rooms import call_rows, frames, reading
 from rooms.access import Seat
 from rooms.calling import Calling
 from rooms.changes import Announcement
@@ -255,8 +255,8 @@ class Hub:
 
     def tell_move(self, topic: str) -> None:
         """To those here who follow it; of a call, to the people of its thread."""
-        if topic.startswith(calls.TOPIC):
-            self.calling.moved(topic.removeprefix(calls.TOPIC))
+        if topic.startswith(call_rows.TOPIC):
+            self.calling.moved(topic.removeprefix(call_rows.TOPIC))
             return
         followers = self.followers.get(topic)
         if followers:

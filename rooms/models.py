@@ -283,7 +283,8 @@ class Mute(models.Model):
 class Call(models.Model):
     """That one of a thread called the other: when, how, and how it ended. Nothing of what was said or shown is ever here.
 
-    While it is open, `*_page` names the page of each side that is in it (a random word of that page), and `*_seen` is when it last said so.
+    While it is open, `*_page` names the page of each side that is in it (a random word of that page), `*_seen` is when it last said so, and
+    `*_away_at` since when that page is lost and the side may come back with another. `turn` counts answering, going away and coming back.
     """
 
     class Way(models.TextChoices):
@@ -313,6 +314,9 @@ class Call(models.Model):
     callee_page = models.CharField(max_length=64, blank=True)
     caller_seen = models.DateTimeField(null=True)
     callee_seen = models.DateTimeField(null=True)
+    caller_away_at = models.DateTimeField(null=True)
+    callee_away_at = models.DateTimeField(null=True)
+    turn = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [

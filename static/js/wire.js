@@ -20,7 +20,7 @@ export const flag = (room, about, category, words) => ({ type: "flag", room, ...
 export const stop = (room, search) => ({ type: "stop", room, search });
 export const call = (room, act, call, page, way) => ({ type: "call", room, act, call, page, ...(way && { way }) });
 export const stay = (room, id, page, heard) => ({ ...call(room, "stay", id, page), heard });
-export const signal = (room, call, { n, got, data }) => ({ type: "signal", room, call, n, got, data });
+export const signal = (room, call, turn, { n, got, data }) => ({ type: "signal", room, call, turn, n, got, data });
 export const servers = (room, call) => ({ type: "servers", room, call });
 export const follow = (topic) => ({ type: "follow", topic });
 

@@ -8,7 +8,6 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.visitor import Visitor, Windows
-from tests.harness.browser import chromiums
 from tests.live.house import House, Person
 
 # A camera that shows a turning picture, a microphone that beeps. Chromium hides addresses of one's own network behind names that a
@@ -63,6 +62,7 @@ async () => {
   const inbound = (kind) => all.find((each) => each.type === "inbound-rtp" && each.kind === kind);
   return {
     state: line.connectionState,
+    ice: line.localDescription?.sdp.match(/ice-ufrag:(\\S+)/)?.[1],
     policy: line.getConfiguration().iceTransportPolicy,
     local: pair && kind(pair.localCandidateId),
     remote: pair && kind(pair.remoteCandidateId),
@@ -107,6 +107,13 @@ class Caller:
     def answer(self, way: str = "Answer with video") -> None:
         self.dialog.get_by_role("button", name=way).click()
 
+    @property
+    def way_back(self) -> Locator:
+        return self.visitor.page.locator("[data-part=way-back]")
+
+    def come_back(self, way: str = "Come back with video") -> None:
+        self.way_back.get_by_role("button", name=way).click()
+
     def press(self, name: str) -> None:
         self.window.get_by_role("button", name=name).click()
 
@@ -138,6 +145,12 @@ class Caller:
         before = self.statistics()["frames"]
         until(lambda: self.statistics()["frames"] > before + 5)
 
+    def talks(self) -> None:
+        """Connected, and in picture and sound the other is there."""
+        self.is_connected()
+        self.sees_the_other_move()
+        self.hears_the_other()
+
     def hears_the_other(self) -> None:
         self.is_connected()
         before = self.statistics()["sounds"]
@@ -153,12 +166,6 @@ def until(true: Any, *, tries: int = 60) -> None:
             return
         time.sleep(0.2)
     raise AssertionError("it did not come true")
-
-
-@contextmanager
-def two_browsers() -> Iterator[list[Browser]]:
-    with chromiums(2, *FLAGS) as browsers:
-        yield browsers
 
 
 @contextmanager

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.calling import FLAGS
 from tests.browser.visitor import Windows
-from tests.harness.browser import another_site
+from tests.harness.browser import CHROMIUM, another_site, chromiums
 from tests.harness.server import Stores
 from tests.live.house import House, embedded
 
@@ -24,6 +25,15 @@ def house(stores: Stores, elsewhere: str) -> Iterator[House]:
     with embedded(stores, PEERCHAT_NEUTRAL_SITE=elsewhere) as house:
         house.store.command("demo")
         yield house
+
+
+@pytest.fixture(scope="module")
+def browsers() -> Iterator[list[Browser]]:
+    """Two that share nothing, each with a made-up camera and microphone."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    with chromiums(2, *FLAGS) as both:
+        yield both
 
 
 @pytest.fixture

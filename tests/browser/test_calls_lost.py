@@ -1,14 +1,13 @@
 """Where the network between two people breaks for good: what each reads, that no camera stays on, and how they call again."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.calling import FLAGS, Caller, a_pair
+from tests.browser.calling import Caller, a_pair
 from tests.harness import turn
-from tests.harness.browser import CHROMIUM, check_fits, check_readable, check_targets, chromiums
+from tests.harness.browser import check_fits, check_readable, check_targets
 from tests.harness.server import Stores
 from tests.live.house import embedded
 
@@ -29,14 +28,6 @@ _KEEP_TRACKS = """
   };
 }
 """
-
-
-@pytest.fixture(scope="module")
-def browsers() -> Iterator[list[Browser]]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    with chromiums(2, *FLAGS) as both:
-        yield both
 
 
 def test_a_line_that_does_not_come_back_ends_for_both_and_lets_every_device_go(

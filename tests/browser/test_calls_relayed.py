@@ -1,27 +1,17 @@
 """Calls where a real house has them: on two processes over PostgreSQL and Redis, and through a relay that hides each from the other."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.calling import a_pair, two_browsers, until
+from tests.browser.calling import a_pair, until
 from tests.harness import turn
-from tests.harness.browser import CHROMIUM
 from tests.harness.engines import Postgres, Redis
 from tests.harness.server import Stores
 from tests.live.house import embedded, two_processes
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browsers() -> Iterator[list[Browser]]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    with two_browsers() as both:
-        yield both
 
 
 @pytest.mark.engines
@@ -32,9 +22,7 @@ def test_two_processes_one_call(stores: Stores, postgres: Postgres, redis: Redis
         client.call()
         mentor.answer()
         for person in (client, mentor):
-            person.is_connected()
-            person.sees_the_other_move()
-            person.hears_the_other()
+            person.talks()
             # Without a relay the two find each other directly: what they show and say passes no server.
             statistics = person.statistics()
             assert {statistics["local"], statistics["remote"]} <= {"host", "prflx"}
@@ -65,9 +53,7 @@ def test_with_a_relay_neither_learns_the_address_of_the_other(
         client.call()
         mentor.answer()
         for person in (client, mentor):
-            person.is_connected()
-            person.sees_the_other_move()
-            person.hears_the_other()
+            person.talks()
             statistics = person.statistics()
             assert (statistics["policy"], statistics["local"], statistics["dtls"]) == ("relay", "relay", "connected")
             signals = [frame for frame in person.visitor.heard if '"type":"signal"' in frame]
@@ -81,6 +67,31 @@ def test_with_a_relay_neither_learns_the_address_of_the_other(
         client.page.evaluate("window.lines.at(-1).restartIce()")
         client.is_connected()
         mentor.sees_the_other_move()
+
+
+@pytest.mark.skipif(turn.TURNSERVER is None, reason="coturn is not installed")
+def test_where_the_network_between_them_breaks_both_are_told_and_the_talk_comes_back(
+    stores: Stores, tmp_path: Path, browsers: list[Browser]
+) -> None:
+    with (
+        turn.relay(tmp_path) as relay,
+        embedded(stores, PEERCHAT_TURN_URLS=relay.urls, PEERCHAT_TURN_SECRET=turn.SECRET) as house,
+        a_pair(browsers, house) as (client, mentor),
+    ):
+        client.call()
+        mentor.answer()
+        lines = []
+        for person in (client, mentor):
+            person.talks()
+            lines.append(person.statistics()["ice"])
+        relay.kill()
+        for person in (client, mentor):
+            expect(person.state()).to_have_text("The line broke. Reconnecting…", timeout=30_000)
+        relay.start()  # the ways that went through it before are gone: only new ones bring the media back
+        for person, before in zip((client, mentor), lines, strict=True):
+            person.talks()
+            assert person.statistics()["ice"] != before
+            assert person.page.evaluate("window.lines.length") == 1
 
 
 @pytest.mark.skipif(turn.TURNSERVER is None, reason="coturn is not installed")

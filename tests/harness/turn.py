@@ -54,6 +54,10 @@ class Relay:
     def stop(self) -> None:
         self._process.stop()
 
+    def kill(self) -> None:
+        """From here to the next start nothing passes; every way through it is forgotten."""
+        self._process.kill()
+
     def _is_healthy(self) -> bool:
         self._health.spawn()
         return self._health.ended() == 0

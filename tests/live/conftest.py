@@ -24,6 +24,13 @@ def big_house(stores: Stores, postgres: Postgres, redis: Redis) -> Iterator[Hous
 
 
 @pytest.fixture(scope="module")
+def losing_house(stores: Stores, postgres: Postgres, redis: Redis) -> Iterator[House]:
+    """Two processes, and a layer between them that loses a third of everything."""
+    with two_processes(stores, postgres, redis, PEERCHAT_CHANNEL_LAYER="tests.harness.layers.Dropping") as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
 def daphne_house(stores: Stores) -> Iterator[House]:
     with embedded(stores, daphne=True) as house:
         yield house
@@ -37,5 +44,18 @@ def daphne_house(stores: Stores) -> Iterator[House]:
     ]
 )
 def house(request: pytest.FixtureRequest) -> House:
+    found: House = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("small_house", id="one process on SQLite"),
+        pytest.param("big_house", id="two processes", marks=pytest.mark.engines),
+        pytest.param("losing_house", id="two processes, a layer that loses", marks=pytest.mark.engines),
+    ]
+)
+def any_house(request: pytest.FixtureRequest) -> House:
+    """For what travels from process to process and must arrive where the layer loses it."""
     found: House = request.getfixturevalue(request.param)
     return found

@@ -148,7 +148,7 @@ def _serve() -> None:
         def age_call(self, id: str, seconds: float) -> None:
             """As if all of it had happened so much earlier, and nothing since."""
             past = timedelta(seconds=seconds)
-            names = ("rang_at", "answered_at", "caller_seen", "callee_seen")
+            names = ("rang_at", "answered_at", "caller_seen", "callee_seen", "caller_away_at", "callee_away_at")
             call = Call.objects.get(pk=id)
             for name in names:
                 if at := getattr(call, name):

@@ -1,38 +1,17 @@
 """What is sent, has arrived and was read in a thread: told to the other, found by whoever comes later, never lost for good."""
 
 import asyncio
-from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
 from tests.harness.client import Frame
-from tests.harness.engines import Postgres, Redis
-from tests.harness.server import Stores
 from tests.live.gathering import Member, joined, of_two
-from tests.live.house import House, two_processes
+from tests.live.house import House
 from tests.live.waiting import eventually
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture(scope="module")
-def losing_house(stores: Stores, postgres: Postgres, redis: Redis) -> Iterator[House]:
-    with two_processes(stores, postgres, redis, PEERCHAT_CHANNEL_LAYER="tests.harness.layers.Dropping") as house:
-        yield house
-
-
-@pytest.fixture(
-    params=[
-        pytest.param("small_house", id="one process on SQLite"),
-        pytest.param("big_house", id="two processes", marks=pytest.mark.engines),
-        pytest.param("losing_house", id="two processes, a layer that loses", marks=pytest.mark.engines),
-    ]
-)
-def house(request: pytest.FixtureRequest) -> House:
-    found: House = request.getfixturevalue(request.param)
-    return found
 
 
 async def until_marked(member: Member, **wanted: Any) -> Frame:
@@ -43,8 +22,8 @@ async def until_marked(member: Member, **wanted: Any) -> Frame:
                 return told
 
 
-async def test_the_author_hears_when_it_has_arrived_and_when_it_was_read(house: House) -> None:
-    async with of_two(house) as (client, mentor):
+async def test_the_author_hears_when_it_has_arrived_and_when_it_was_read(any_house: House) -> None:
+    async with of_two(any_house) as (client, mentor):
         seq = (await client.post("Good evening."))["seq"]
         await mentor.expect("messages")
         await mentor.ask("got", seq=seq)
@@ -61,8 +40,8 @@ async def test_the_author_hears_when_it_has_arrived_and_when_it_was_read(house: 
             await mentor.expect("marks", within=0.5)
 
 
-async def test_whoever_comes_later_finds_the_marks_in_the_store(house: House) -> None:
-    async with of_two(house) as (client, mentor), AsyncExitStack() as stack:
+async def test_whoever_comes_later_finds_the_marks_in_the_store(any_house: House) -> None:
+    async with of_two(any_house) as (client, mentor), AsyncExitStack() as stack:
         first = (await client.post("One."))["seq"]
         second = (await client.post("Two."))["seq"]
         await mentor.hears((await client.post("Three."))["id"])
@@ -71,17 +50,17 @@ async def test_whoever_comes_later_finds_the_marks_in_the_store(house: House) ->
         room = client.person.room
         await asyncio.to_thread(
             lambda: asyncio.run(
-                eventually(lambda: house.office("marks", room=room)[mentor.person.member] == [second, first])
+                eventually(lambda: any_house.office("marks", room=room)[mentor.person.member] == [second, first])
             )
         )
         for number in (0, 1):
-            later = await joined(stack, house, client.person, number)
+            later = await joined(stack, any_house, client.person, number)
             marks = {mark["member"]: mark for mark in later.entered["marks"]}
             assert (marks[mentor.person.member]["got"], marks[mentor.person.member]["read"]) == (second, first)
 
 
-async def test_marks_only_move_forward_and_never_past_what_is_there(house: House) -> None:
-    async with of_two(house) as (client, mentor):
+async def test_marks_only_move_forward_and_never_past_what_is_there(any_house: House) -> None:
+    async with of_two(any_house) as (client, mentor):
         seq = (await client.post("One."))["seq"]
         await mentor.expect("messages")
         await mentor.ask("got", seq=seq)
@@ -92,8 +71,8 @@ async def test_marks_only_move_forward_and_never_past_what_is_there(house: House
         assert told["got"] == seq
 
 
-async def test_many_marks_are_few_frames(house: House) -> None:
-    async with of_two(house) as (client, mentor):
+async def test_many_marks_are_few_frames(any_house: House) -> None:
+    async with of_two(any_house) as (client, mentor):
         last = 0
         for number in range(20):
             last = (await client.post(f"Number {number}"))["seq"]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Account, Role
-from rooms import calls, retention
+from rooms import call_ends, calls, retention
 from rooms.access import Seat
 from rooms.call_now import CallNow
 from rooms.models import Call, Membership, Move, Room
@@ -74,7 +74,7 @@ def test_a_call_rings_is_answered_and_hung_up(two: tuple[Seat, Seat]) -> None:
     assert (now.state, now.caller, now.callee, now.way) == ("ringing", client.member_id, guide.member_id, "video")
     assert calls.accept(seat=guide, id=now.id, page=THEIRS).state == "answered"
     over = calls.end(seat=client, id=now.id)
-    assert (over.state, over.end) == ("over", Call.End.HUNG_UP)
+    assert (over.state, over.end, over.away) == ("over", Call.End.HUNG_UP, ())
     kept = Call.objects.get()
     assert (kept.answered_at is not None, kept.ended_at is not None, kept.caller_page, kept.callee_page) == (
         True,
@@ -171,9 +171,9 @@ def test_a_second_call_beside_ones_own_is_refused(two: tuple[Seat, Seat]) -> Non
 
 def test_a_call_that_nobody_answers_is_missed(two: tuple[Seat, Seat], settings: Settings) -> None:
     now = ring(two[0])
-    assert calls.end_left_over() == 0
+    assert call_ends.end_left_over() == 0
     age(now, rang_at=settings.RING_SECONDS)
-    assert calls.end_left_over([now.id]) == 1
+    assert call_ends.end_left_over([now.id]) == 1
     assert Call.objects.get().end == Call.End.MISSED
     (missed,) = calls.missed_by(two[1].member_id)
     assert missed.id == now.id
@@ -183,12 +183,20 @@ def test_a_call_that_nobody_answers_is_missed(two: tuple[Seat, Seat], settings: 
 
 
 @pytest.mark.parametrize("side", ["caller_seen", "callee_seen"])
-def test_a_side_that_has_gone_for_fifteen_seconds_ends_it(two: tuple[Seat, Seat], side: str) -> None:
+def test_a_side_that_says_nothing_for_fifteen_seconds_may_come_back_for_thirty(
+    two: tuple[Seat, Seat], side: str
+) -> None:
     now = answered(two)
     age(now, **{side: 14})
-    assert calls.end_left_over() == 0
+    assert (call_ends.end_left_over(), calls.newest_in(now.room_id)) == (0, now)
     age(now, **{side: 1})
-    assert calls.end_left_over() == 1
+    assert call_ends.end_left_over() == 0
+    away = calls.newest_in(now.room_id)
+    assert away
+    assert away.away == (now.caller if side == "caller_seen" else now.callee,)
+    assert away.is_newer_than(now)
+    age(now, **{side.replace("seen", "away_at"): 31})
+    assert call_ends.end_left_over() == 1
     assert Call.objects.get().end == Call.End.LOST
 
 
@@ -196,28 +204,28 @@ def test_a_page_that_says_that_it_is_there_is_not_lost(two: tuple[Seat, Seat]) -
     now = answered(two)
     age(now, caller_seen=20)
     calls.stay(seat=two[0], id=now.id, page=MINE)
-    assert calls.end_left_over() == 0
+    assert call_ends.end_left_over() == 0
 
 
 def test_a_side_whose_voice_still_arrives_has_not_gone(two: tuple[Seat, Seat]) -> None:
     now = answered(two)
     age(now, callee_seen=40)
     calls.stay(seat=two[0], id=now.id, page=MINE, heard=True)
-    assert calls.end_left_over() == 0
+    assert call_ends.end_left_over() == 0
 
 
 def test_the_clock_gives_an_outage_more_time_than_a_server_does(two: tuple[Seat, Seat]) -> None:
     now = answered(two)
     age(now, caller_seen=40, callee_seen=40)
-    assert calls.sweep() == 0
-    age(now, caller_seen=30, callee_seen=30)
-    assert calls.sweep() == 1
+    assert call_ends.sweep() == 0
+    age(now, caller_seen=50, callee_seen=50)
+    assert call_ends.sweep() == 1
 
 
 def test_a_caller_who_went_away_stops_ringing(two: tuple[Seat, Seat]) -> None:
     now = ring(two[0])
     age(now, caller_seen=15)
-    assert calls.end_left_over() == 1
+    assert call_ends.end_left_over() == 1
     assert [missed.id for missed in calls.missed_by(two[1].member_id)] == [now.id]
 
 
@@ -234,7 +242,7 @@ def test_a_call_ends_with_the_thread_and_with_its_people(
 ) -> None:
     answered(two)
     _shut(how, thread, two[1], mentor)
-    assert calls.end_left_over() == 1
+    assert call_ends.end_left_over() == 1
     assert Call.objects.get().end == Call.End.CLOSED
 
 

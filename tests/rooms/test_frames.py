@@ -36,10 +36,17 @@ VALID: dict[str, dict[str, Any]] = {
     "search": {"room": ROOM, "search": "s1", "query": "hello"},
     "stop": {"room": ROOM, "search": "s1"},
     "call": {"room": ROOM, "act": "ring", "call": ID, "page": "page-0001", "way": "video"},
-    "signal": {"room": ROOM, "call": ID, "n": 1, "got": 0, "data": {"description": {"type": "offer", "sdp": "v=0"}}},
+    "signal": {
+        "room": ROOM,
+        "call": ID,
+        "turn": 1,
+        "n": 1,
+        "got": 0,
+        "data": {"description": {"type": "offer", "sdp": "v=0"}},
+    },
     "servers": {"room": ROOM, "call": ID},
 }
-INTEGERS, FLAGS = {"since", "before", "limit", "seq", "n", "got"}, {"on", "heard"}
+INTEGERS, FLAGS = {"since", "before", "limit", "seq", "turn", "n", "got"}, {"on", "heard"}
 MAY_BE_NONE = {"since", "reply_to", "ref", "id", "member", "way", "data", "heard"}
 
 

@@ -8,16 +8,20 @@ import { Media, problemOf } from "./media.js";
 import { MISSED, MissedCalls } from "./missed.js";
 import { Peer } from "./peer.js";
 import { Ringing } from "./ringing.js";
+import { WayBack } from "./way_back.js";
 import { CallWindow } from "./window.js";
 
 const STAY_EVERY = 3000; // milliseconds
 const ALIVE_EVERY = 20000;
 const ASK_AGAIN = 1000;
+const WAIT_AT_MOST = 60000; // for an other who is away; the house says sooner that they do not come
 
 export class Calls {
   #socket;
   #other;
-  #now = null; // { id, mine, way, answered, failed }: the call that this page is in; failed, its window stands to be read
+  // The call that this page is in: { id, mine, way, turn, line, waits, failed }. turn: 0 until it is answered; line: the turn of the peer and its
+  // line; waits: a timer while the other is away; failed: it is over, its window stands to be read.
+  #now = null;
   #ended = ""; // a call whose end could not be told yet
   #tab = newWord();
   #peer = null;
@@ -39,8 +43,12 @@ export class Calls {
       onChoose: (kind, device) => this.#choose(kind, device),
     });
     this.ringing = new Ringing(part("ringing"), {
-      onAccept: (frame, way) => this.#accept(frame, way),
+      onAccept: (frame, way) => this.#join("accept", frame, way, this.ringing),
       onDecline: (frame) => { this.ringing.close(); this.#act("decline", frame.call); },
+    });
+    this.wayBack = new WayBack(part("way-back"), {
+      onBack: (frame, way) => this.#join("back", frame, way, this.wayBack),
+      onEnd: (frame) => { this.wayBack.close(); this.#act("hang_up", frame.call); },
     });
     this.missed = new MissedCalls(part("missed-calls"), other.pseudonym, {
       onPutAway: (call) => this.#act("notice", call),
@@ -51,33 +59,42 @@ export class Calls {
 
   // Calls the other. The devices come first: nobody is rung by somebody who then has no voice.
   async ring(way) {
-    if (this.#isBusy) return;
-    this.#begin({ id: newId(), mine: true, way, answered: false }, "call_calling");
-    if (!(await this.#openMedia(way, (text) => this.#didNotBegin(text)))) return;
+    if (this.#isBusy) return undefined;
+    if (this.wayBack.call) return this.wayBack.press(way);
+    this.#begin({ id: newId(), mine: true, way }, "call_calling");
+    if (!(await this.#openMedia(way, (text) => this.#didNotBegin(text)))) return undefined;
     const answer = await this.#act("ring", this.#now?.id, way);
-    if (!this.#now) return;
+    if (!this.#now) return undefined;
     if (answer?.type !== "call") return this.#finish(answer?.text ?? word("not_connected"));
     this.#now.id = answer.call; // both rang at once: it became one call
     this.#now.mine = answer.from === page.you.id;
     this.#keepUp();
-    this.#heardOwn(answer);
+    return this.#heardOwn(answer);
   }
 
   async hangUp() {
     if (!this.#now) return;
-    const { id, answered, mine } = this.#now;
+    const { id, turn, mine } = this.#now;
     if (!this.#isBusy) return this.#close();
     this.#finish(word("call_over_hung_up"));
     this.#ended = id;
-    if (await this.#act(answered || !mine ? "hang_up" : "cancel", id)) this.#ended = "";
+    if (await this.#act(turn || !mine ? "hang_up" : "cancel", id)) this.#ended = "";
     return undefined;
   }
 
-  // The person leaves the page, maybe in a hurry: sight and sound end at once.
+  // The person leaves, maybe in a hurry: sight and sound end at once, and nobody comes back.
   leave() {
-    if (!this.#isBusy) return;
-    this.#act(this.#now.answered ? "hang_up" : "cancel", this.#now.id);
-    this.#close();
+    this.#part("hang_up", this.#isBusy ? this.#now.id : this.wayBack.call);
+  }
+
+  // The page goes, and may be loaded again.
+  stepAway() {
+    if (this.#isBusy) this.#part("away", this.#now.id);
+  }
+
+  #part(act, call) {
+    if (call) this.#act(this.#now?.turn === 0 ? "cancel" : act, call);
+    if (this.#isBusy) this.#close();
   }
 
   entered({ missed }) {
@@ -91,9 +108,10 @@ export class Calls {
   }
 
   heard(frame) {
-    if (frame.type === "signal") return frame.call === this.#now?.id && this.#line?.heard(frame);
+    if (frame.type === "signal") return frame.call === this.#now?.id && frame.turn === this.#now.line && this.#line?.heard(frame);
     if (frame.type !== "call") return undefined;
-    if (frame.call === this.#now?.id) return this.#heardOwn(frame);
+    if (frame.call === this.#now?.id) return this.#isBusy && this.#heardOwn(frame);
+    if (!this.#isBusy) this.wayBack.heard(frame);
     if (frame.from === page.you.id) return undefined;
     if (frame.state === "ringing") return this.#isBusy ? undefined : this.ringing.show(frame);
     if (frame.call === this.ringing.call) this.ringing.close();
@@ -102,14 +120,13 @@ export class Calls {
   }
 
   #heardOwn(frame) {
-    if (!this.#isBusy) return undefined; // it stands to be read, and its end was told already
     if (frame.end === "lost") return this.#lose();
     if (frame.state === "over") return this.#finish(word(`call_over_${frame.end}`, { name: this.#other.pseudonym }));
-    if (frame.state === "answered" && !this.#now.answered) {
-      this.#now.answered = true;
-      this.#connect();
-    }
-    return undefined;
+    if (frame.state !== "answered" || frame.turn < this.#now.turn) return undefined;
+    this.#now.turn = frame.turn;
+    if (frame.away.includes(page.you.id)) return this.#sayStay(); // this page was silent for too long, and is there
+    if (frame.away.includes(this.#other.id)) return this.#waitForOther();
+    return frame.turn !== this.#now.line && this.#connect();
   }
 
   get #isBusy() {
@@ -125,8 +142,9 @@ export class Calls {
   async #sayStay() {
     const id = this.#now?.id;
     const answer = id && (await this.#socket.ask(wire.stay(page.room, id, this.#tab, this.#peer?.isConnected ?? false)));
-    const isOver = answer?.type === "refused" && ["not_found", "elsewhere"].includes(answer.reason);
-    if (isOver && this.#now?.id === id) this.#lose();
+    if (answer?.type !== "refused" || this.#now?.id !== id || !this.#isBusy) return;
+    if (answer.reason === "elsewhere") this.#finish(word("call_elsewhere"));
+    if (answer.reason === "not_found") this.#lose();
   }
 
   // The devices could not be opened: the window stays, to be read.
@@ -137,22 +155,24 @@ export class Calls {
     this.window.stop(text);
   }
 
-  async #accept(frame, way) {
-    this.ringing.busy(true);
-    if (!(await this.#openMedia(way, (text) => this.ringing.problem(text)))) return this.ringing.busy(false);
-    const answer = await this.#act("accept", frame.call);
-    this.ringing.close();
+  // Answers, or comes back; asked: what offers it.
+  async #join(act, frame, way, asked) {
+    asked.busy(true);
+    if (!(await this.#openMedia(way, (text) => asked.problem(text)))) return asked.busy(false);
+    const answer = await this.#act(act, frame.call);
+    asked.close();
     if (answer?.type !== "call" || answer.state !== "answered") {
       this.media.close();
-      return say(answer?.text ?? word(answer?.end ? `call_over_${answer.end}` : "not_connected", { name: frame.name }));
+      return say(answer?.text ?? word(answer?.end ? `call_over_${answer.end}` : "not_connected", { name: this.#other.pseudonym }));
     }
-    this.#begin({ id: frame.call, mine: false, way, answered: true }, "call_connecting");
+    this.#begin({ id: frame.call, mine: frame.from === page.you.id, way }, "call_connecting");
+    if (way === "video" && !this.media.picture) this.window.problem(word("media_no_camera"));
     this.#keepUp();
-    return this.#connect();
+    return this.#heardOwn(answer);
   }
 
   #begin(call, state) {
-    this.#now = call;
+    this.#now = { turn: 0, line: 0, waits: 0, ...call };
     const { pseudonym: name, colour } = this.#other;
     this.window.open({ name, colour, initial: [...name][0] }, call.way);
     this.window.state(state);
@@ -162,7 +182,7 @@ export class Calls {
   async #openMedia(way, onProblem) {
     try {
       const all = await this.media.open(way === "video");
-      if (!this.#now && !this.ringing.call) return this.media.close(); // it was over before the devices were there
+      if (!this.#now && !this.ringing.call && !this.wayBack.call) return this.media.close(); // it was over before the devices were there
       if (!all) this.window.problem(word("media_no_camera"));
       this.#showOwn();
       return true;
@@ -173,23 +193,44 @@ export class Calls {
     }
   }
 
+  // Each turn of the call has a line and a peer of its own: whoever came back knows nothing of those before.
   async #connect() {
+    this.#disconnect();
     this.window.state("call_connecting");
-    const { id, mine } = this.#now;
+    const { id, mine, turn } = this.#now;
+    this.#now.line = turn;
     const config = await this.#servers(id);
-    if (this.#now?.id !== id || this.#peer) return;
-    this.#line = new Line((said) => this.#socket.send(wire.signal(page.room, id, said)), (data) => this.#peer?.heard(data));
-    this.#peer = new Peer(config, !mine, {
-      onSay: (data) => this.#line?.say(data),
+    if (this.#now?.id !== id || this.#now.line !== turn) return;
+    const line = new Line((said) => this.#socket.send(wire.signal(page.room, id, turn, said)), (data) => peer.heard(data));
+    const peer = new Peer(config, !mine, {
+      onSay: (data) => line.say(data),
       onStream: (stream) => this.window.showStream(stream),
       onState: (state) => this.window.state(`call_${state}`),
       onBeside: (said) => this.window.showOther(said),
       onLost: () => { this.#act("lost", id); this.#lose(); },
     });
+    this.#line = line;
+    this.#peer = peer;
     this.#tellBeside();
-    await this.#peer.send("audio", this.media.voice);
-    if (this.media.picture) await this.#peer?.send("video", this.media.picture);
+    await peer.send("audio", this.media.voice);
+    if (this.media.picture && peer === this.#peer) await peer.send("video", this.media.picture);
     this.window.listDevices(this.media);
+  }
+
+  #waitForOther() {
+    if (this.#now.waits) return;
+    this.#disconnect();
+    this.#now.waits = setTimeout(() => this.#lose(), WAIT_AT_MOST);
+    this.window.state("call_waiting");
+    this.window.showNoOther();
+  }
+
+  #disconnect() {
+    clearTimeout(this.#now?.waits);
+    this.#line?.close();
+    this.#peer?.close();
+    this.#peer = this.#line = null;
+    if (this.#now) this.#now.line = this.#now.waits = 0;
   }
 
   // Asked until the house has answered: without its word a browser would show the other side where it is.
@@ -241,10 +282,10 @@ export class Calls {
 
   // Sight and sound end here as well; what happened stays to be read by somebody who looked away while the line was gone.
   #lose() {
-    const { id, way } = this.#now;
+    const { id, way, waits } = this.#now;
     this.#stop();
     this.#now = { id, way, failed: true };
-    this.window.state("call_over_lost");
+    this.window.state(waits ? "call_over_left" : "call_over_lost");
     this.window.stop("", "call_again");
   }
 
@@ -256,10 +297,9 @@ export class Calls {
   #stop() {
     clearInterval(this.#stay);
     clearInterval(this.#alive);
-    this.#line?.close();
-    this.#peer?.close();
+    this.#disconnect();
     this.media.close();
-    this.#now = this.#peer = this.#line = null;
+    this.#now = null;
   }
 
   #act(act, call, way) {

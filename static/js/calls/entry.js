@@ -18,5 +18,7 @@ if (other && isAble) {
     button.hidden = false;
     button.addEventListener("click", () => calls.ring(button.dataset.call));
   }
-  for (const sign of ["pagehide", "beforeleave"]) window.addEventListener(sign, () => calls.leave());
+  window.addEventListener("beforeleave", () => calls.leave());
+  window.addEventListener("pagehide", () => calls.stepAway());
+  for (const form of document.querySelectorAll("form[data-ends-calls]")) form.addEventListener("submit", () => calls.leave());
 }

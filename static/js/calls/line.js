@@ -43,6 +43,7 @@ export class Line {
   }
 
   close() {
+    this.#send = () => {}; // what its peer was about to say is for nobody
     clearInterval(this.#again);
     clearTimeout(this.#soon);
   }

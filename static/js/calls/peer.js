@@ -78,6 +78,7 @@ export class Peer {
 
   close() {
     clearInterval(this.#timer);
+    this.#link.onnegotiationneeded = null;
     this.#link.close();
   }
 
@@ -118,7 +119,9 @@ export class Peer {
     if (state === "closed") return;
     if (state === "connected") {
       this.#broken = 0;
-      return this.#events.onState((await this.#isWeak()) ? "weak" : "connected");
+      const weak = await this.#isWeak();
+      if (this.#link.connectionState !== "closed") this.#events.onState(weak ? "weak" : "connected");
+      return undefined;
     }
     if (state === "new" || (state === "connecting" && !this.#restarted)) this.#events.onState("connecting");
     this.#broken ||= Date.now();

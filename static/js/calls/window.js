@@ -103,6 +103,12 @@ export class CallWindow {
     write(this.#place, "other_muted", microphone ? "" : word("call_other_muted", { name: this.#name }));
   }
 
+  // They are away: what was seen of them last is not left standing.
+  showNoOther() {
+    slot(this.#place, "other").srcObject = null;
+    this.showOther({ microphone: true, camera: false });
+  }
+
   #empty() {
     for (const name of ["own", "other"]) slot(this.#place, name).srcObject = null;
     slot(this.#place, "devices").open = false;
