@@ -228,10 +228,10 @@ def test_what_no_page_of_ours_sends_is_answered_kindly(visitor: Client, address:
 
 
 def test_an_answer_to_a_message_of_another_room_is_refused(visitor: Client, address: str, a_client: Account) -> None:
-    elsewhere = posting.post(seated(a_client, open_room("Another"), "Slow Meadow"), body="elsewhere")
+    elsewhere = posting.post(seated(a_client, open_room("Another"), "Slow Meadow"), body="said in another room")
     response = send(visitor, address, "an answer", reply_to=elsewhere.id)
     assert response.status_code == 422
-    assert "elsewhere" not in text_of(response)
+    assert "said in another room" not in text_of(response)
 
 
 def test_over_the_limit_the_words_come_back(visitor: Client, address: str, room: Room) -> None:
