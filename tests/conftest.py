@@ -16,19 +16,10 @@ from tests.harness.browser import CHROMIUM, chromium
 from tests.harness.engines import Postgres, Redis
 from tests.harness.server import Server, Store, Stores
 
-# A file's tests with one of these stay together on a worker: one Chromium, one house on the engines.
-_SLOW = ("browser", "engines")
-
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         words.compile_all()
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for item in items:
-        if any(item.get_closest_marker(mark) for mark in _SLOW):
-            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(config.rootpath))))
 
 
 @pytest.fixture(autouse=True)
