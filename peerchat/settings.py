@@ -284,9 +284,7 @@ FRAMES_A_MINUTE = 3000  # a person's frames of any kind; posts have their room's
 CALL_ACTS_A_MINUTE = 120  # a person's: ringing, answering, and saying every few seconds that they are still there
 SIGNALS_A_MINUTE = 900  # a person's words from browser to browser while these find each other
 RING_SECONDS = env.number("RING_SECONDS", default=45)  # until a call nobody answers is a missed one
-CALL_BACK_SECONDS = env.number(
-    "CALL_BACK_SECONDS", default=30
-)  # who lost their page in a call may come back for so long
+CALL_BACK_SECONDS = env.number("CALL_BACK_SECONDS", default=30)  # to come back to a call after one's page was lost
 STUN_URLS = env.words("STUN_URLS")  # none by default: a call tells no server of others who talks with whom
 TURN_URLS = env.words("TURN_URLS")
 TURN_SECRET = env.secret("TURN_SECRET")  # shared with the relay (coturn: static-auth-secret)

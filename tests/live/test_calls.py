@@ -174,6 +174,21 @@ async def test_no_other_page_takes_a_call_from_the_one_that_is_in_it(any_house: 
         assert (await keep_saying(client, second, call, 1, OFFER, turn=3))["turn"] == 3
 
 
+async def test_of_two_pages_that_come_back_at_once_one_is_in_the_call(any_house: House) -> None:
+    async with of_two(any_house) as (client, mentor), AsyncExitStack() as stack:
+        pages = [await joined(stack, any_house, mentor.person, number) for number in (0, 1)]
+        call = await answered(client, mentor)
+        await act(mentor, "away", call)
+        for turn in range(3, 13, 2):
+            answers = await asyncio.gather(
+                *(act(each, "back", call, page=f"page-number-{number}") for number, each in enumerate(pages))
+            )
+            assert sorted(str(answer.get("reason", answer["type"])) for answer in answers) == ["call", "elsewhere"]
+            winner = [answer["type"] for answer in answers].index("call")
+            assert answers[winner]["turn"] == turn
+            await act(pages[winner], "away", call, page=f"page-number-{winner}")
+
+
 async def test_a_page_that_was_only_silent_is_back_as_soon_as_it_speaks(any_house: House) -> None:
     async with of_two(any_house) as (client, mentor):
         call = await answered(client, mentor)

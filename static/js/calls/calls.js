@@ -3,29 +3,26 @@
 import { page, part, say } from "../page.js";
 import * as wire from "../wire.js";
 import { word } from "../words.js";
-import { Line } from "./line.js";
 import { Media, problemOf } from "./media.js";
 import { MISSED, MissedCalls } from "./missed.js";
-import { Peer } from "./peer.js";
 import { Ringing } from "./ringing.js";
+import { Talk } from "./talk.js";
 import { WayBack } from "./way_back.js";
 import { CallWindow } from "./window.js";
 
 const STAY_EVERY = 3000; // milliseconds
 const ALIVE_EVERY = 20000;
-const ASK_AGAIN = 1000;
 const WAIT_AT_MOST = 60000; // for an other who is away; the house says sooner that they do not come
 
 export class Calls {
   #socket;
   #other;
-  // The call that this page is in: { id, mine, way, turn, line, waits, failed }. turn: 0 until it is answered; line: the turn of the peer and its
-  // line; waits: a timer while the other is away; failed: it is over, its window stands to be read.
+  // The call that this page is in: { id, mine, way, turn, waits, failed }. turn: 0 until it is answered; waits: a timer while the other is away;
+  // failed: it is over, its window stands to be read.
   #now = null;
   #ended = ""; // a call whose end could not be told yet
   #tab = newWord();
-  #peer = null;
-  #line = null;
+  #talk = null; // the connection of the present turn
   #stay = 0;
   #alive = 0;
 
@@ -33,7 +30,7 @@ export class Calls {
   constructor(socket, other) {
     this.#socket = socket;
     this.#other = other;
-    this.media = new Media({ onTrack: (kind, track) => this.#send(kind, track), onEnded: (kind) => this.#lostDevice(kind) });
+    this.media = new Media({ onTrack: (kind, track) => this.#talk?.send(kind, track), onEnded: (kind) => this.#lostDevice(kind) });
     this.window = new CallWindow(part("call"), {
       onHangUp: () => this.hangUp(),
       onAgain: () => this.ring(this.#now.way),
@@ -103,12 +100,11 @@ export class Calls {
     this.#ended = "";
     if (!this.#isBusy) return;
     this.#sayStay();
-    this.#line?.repeat();
-    if (this.#peer) this.#servers(this.#now.id).then((servers) => this.#peer?.findAgain(servers?.iceServers));
+    this.#talk?.repeat();
   }
 
   heard(frame) {
-    if (frame.type === "signal") return frame.call === this.#now?.id && frame.turn === this.#now.line && this.#line?.heard(frame);
+    if (frame.type === "signal") return frame.call === this.#now?.id && this.#talk?.heard(frame);
     if (frame.type !== "call") return undefined;
     if (frame.call === this.#now?.id) return this.#isBusy && this.#heardOwn(frame);
     if (!this.#isBusy) this.wayBack.heard(frame);
@@ -126,7 +122,7 @@ export class Calls {
     this.#now.turn = frame.turn;
     if (frame.away.includes(page.you.id)) return this.#sayStay(); // this page was silent for too long, and is there
     if (frame.away.includes(this.#other.id)) return this.#waitForOther();
-    return frame.turn !== this.#now.line && this.#connect();
+    return frame.turn !== this.#talk?.turn && this.#connect();
   }
 
   get #isBusy() {
@@ -141,7 +137,7 @@ export class Calls {
 
   async #sayStay() {
     const id = this.#now?.id;
-    const answer = id && (await this.#socket.ask(wire.stay(page.room, id, this.#tab, this.#peer?.isConnected ?? false)));
+    const answer = id && (await this.#socket.ask(wire.stay(page.room, id, this.#tab, this.#talk?.isConnected ?? false)));
     if (answer?.type !== "refused" || this.#now?.id !== id || !this.#isBusy) return;
     if (answer.reason === "elsewhere") this.#finish(word("call_elsewhere"));
     if (answer.reason === "not_found") this.#lose();
@@ -172,7 +168,7 @@ export class Calls {
   }
 
   #begin(call, state) {
-    this.#now = { turn: 0, line: 0, waits: 0, ...call };
+    this.#now = { turn: 0, waits: 0, ...call };
     const { pseudonym: name, colour } = this.#other;
     this.window.open({ name, colour, initial: [...name][0] }, call.way);
     this.window.state(state);
@@ -193,28 +189,18 @@ export class Calls {
     }
   }
 
-  // Each turn of the call has a line and a peer of its own: whoever came back knows nothing of those before.
   async #connect() {
     this.#disconnect();
     this.window.state("call_connecting");
-    const { id, mine, turn } = this.#now;
-    this.#now.line = turn;
-    const config = await this.#servers(id);
-    if (this.#now?.id !== id || this.#now.line !== turn) return;
-    const line = new Line((said) => this.#socket.send(wire.signal(page.room, id, turn, said)), (data) => peer.heard(data));
-    const peer = new Peer(config, !mine, {
-      onSay: (data) => line.say(data),
+    const { id } = this.#now;
+    this.#talk = new Talk(this.#socket, { ...this.#now }, this.media, {
       onStream: (stream) => this.window.showStream(stream),
       onState: (state) => this.window.state(`call_${state}`),
       onBeside: (said) => this.window.showOther(said),
       onLost: () => { this.#act("lost", id); this.#lose(); },
     });
-    this.#line = line;
-    this.#peer = peer;
-    this.#tellBeside();
-    await peer.send("audio", this.media.voice);
-    if (this.media.picture && peer === this.#peer) await peer.send("video", this.media.picture);
-    this.window.listDevices(this.media);
+    await this.#talk.open();
+    if (this.#isBusy) this.window.listDevices(this.media);
   }
 
   #waitForOther() {
@@ -227,27 +213,9 @@ export class Calls {
 
   #disconnect() {
     clearTimeout(this.#now?.waits);
-    this.#line?.close();
-    this.#peer?.close();
-    this.#peer = this.#line = null;
-    if (this.#now) this.#now.line = this.#now.waits = 0;
-  }
-
-  // Asked until the house has answered: without its word a browser would show the other side where it is.
-  async #servers(id) {
-    while (this.#now?.id === id) {
-      const answer = await this.#socket.ask(wire.servers(page.room, id));
-      if (answer?.type === "servers") {
-        return { iceServers: answer.servers, iceTransportPolicy: answer.relay_only ? "relay" : "all" };
-      }
-      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN));
-    }
-    return null;
-  }
-
-  #send(kind, track) {
-    this.#peer?.send(kind, track);
-    this.#tellBeside();
+    if (this.#now) this.#now.waits = 0;
+    this.#talk?.close();
+    this.#talk = null;
   }
 
   async #turnCamera(on) {
@@ -268,11 +236,7 @@ export class Calls {
 
   #showOwn() {
     this.window.showOwn(this.media);
-    this.#tellBeside();
-  }
-
-  #tellBeside() {
-    this.#peer?.tellBeside({ microphone: !this.media.muted, camera: Boolean(this.media.picture) });
+    this.#talk?.tellBeside();
   }
 
   #finish(text) {
