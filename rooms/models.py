@@ -329,4 +329,4 @@ class Call(models.Model):
 
 
 # How an unanswered call ends that the callee has to hear of when they come back.
-MISSED = (Call.End.MISSED, Call.End.CANCELLED, Call.End.BUSY, Call.End.LOST)
+MISSED = (Call.End.MISSED, Call.End.CANCELLED, Call.End.BUSY)

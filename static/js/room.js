@@ -5,6 +5,7 @@ import { Cards } from "./cards.js";
 import { CallElsewhere } from "./call_elsewhere.js";
 import { Conversation } from "./conversation.js";
 import { Feed } from "./feed.js";
+import { followed } from "./following.js";
 import { goAtOnce } from "./leave.js";
 import { Mutes } from "./mutes.js";
 import { page, part, say } from "./page.js";
@@ -15,7 +16,6 @@ import { Rules } from "./rules.js";
 import { Search } from "./search.js";
 import { Socket } from "./socket.js";
 import { OtherRooms } from "./unread.js";
-import { follow } from "./wire.js";
 import { words } from "./words.js";
 
 const joinAddress = part("room").dataset.join;
@@ -56,7 +56,6 @@ const cards = new Cards(part("cards"), part("cards-said"), {
   onGiveBack: (said) => conversation.giveBack(said),
   onEmptied: () => part("timeline").focus({ preventScroll: true }),
 });
-let isFirst = true; // connection of this page
 const panels = new Panels(part("room"), { onClose: (id) => id === "search-panel" && search.stop() });
 const search = new Search(part("search"), page.room, line.send, mutes, (id, seq) => {
   panels.close();
@@ -77,19 +76,9 @@ document.addEventListener("visibilitychange", () => document.visibilityState ===
 socket.connect();
 
 function opened() {
-  followMine();
+  followed(socket, "mine", mineMoved);
   feed.enter();
   others.connected((frame) => socket.send(frame));
-}
-
-// What was stored before we followed, nobody tells us of: it is asked for once, on the first connection too, since the page is older.
-async function followMine() {
-  const answer = await socket.ask(follow("mine"));
-  if (answer?.type !== "done") return answer && setTimeout(followMine, (answer.retry_after ?? 3) * 1000);
-  if (!isFirst) feed.enter();
-  isFirst = false;
-  renewWhatIsMine();
-  return undefined;
 }
 
 function heard(frame) {
@@ -118,12 +107,8 @@ function heard(frame) {
 
 // A letter, or a moderator has decided on a message of one's own: what waits still, the room itself says.
 function mineMoved() {
-  feed.enter();
-  renewWhatIsMine();
-}
-
-function renewWhatIsMine() {
   cards.renew();
+  feed.enter();
   tell("onMoved");
 }
 

@@ -2,10 +2,10 @@
 
 import { CallElsewhere } from "./call_elsewhere.js";
 import { Cards } from "./cards.js";
+import { followed } from "./following.js";
 import { goAtOnce } from "./leave.js";
 import { Socket } from "./socket.js";
 import { OtherRooms } from "./unread.js";
-import { follow } from "./wire.js";
 
 const content = document.getElementById("content");
 const rooms = new OtherRooms(content, location.pathname);
@@ -23,14 +23,7 @@ socket.connect();
 
 function opened() {
   rooms.connected((frame) => socket.send(frame));
-  followMine();
-}
-
-// What was stored before we followed, nobody tells us of: it is asked for once, on the first connection too, since the page is older.
-async function followMine() {
-  const answer = await socket.ask(follow("mine"));
-  if (answer?.type === "done") return cards?.renew();
-  return answer && setTimeout(followMine, (answer.retry_after ?? 3) * 1000);
+  followed(socket, "mine", () => cards?.renew());
 }
 
 function heard(frame) {

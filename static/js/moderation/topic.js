@@ -1,11 +1,9 @@
 // A page that follows a topic over the one socket: it hears that something moved, never what, and asks for it itself.
 
+import { followed } from "../following.js";
 import { goAtOnce } from "../leave.js";
 import { page } from "../page.js";
 import { Socket } from "../socket.js";
-import * as wire from "../wire.js";
-
-const AGAIN = 3000; // milliseconds
 
 // events: onMoved() also after each new connection, since something may have been missed; onLost()
 export function follow(topic, { onMoved, onLost }) {
@@ -17,10 +15,8 @@ export function follow(topic, { onMoved, onLost }) {
     onSignedOut: () => goAtOnce(page.signIn),
   });
 
-  async function enter() {
-    const answer = await socket.ask(wire.follow(topic));
-    if (answer?.type === "done") onMoved();
-    else if (answer) setTimeout(enter, (answer.retry_after ?? 0) * 1000 || AGAIN);
+  function enter() {
+    followed(socket, topic, onMoved);
   }
 
   // A handshake is refused without a reason that a script may read: the page itself says whether we may still be here.
