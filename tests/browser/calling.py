@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.visitor import Visitor, Windows
-from tests.live.house import House, Person
+from tests.harness import turn
+from tests.harness.server import Stores
+from tests.live.house import House, Person, embedded
 
 # A camera that shows a turning picture, a microphone that beeps. Chromium hides addresses of one's own network behind names that a
 # machine without a name service cannot resolve.
@@ -166,6 +169,19 @@ def until(true: Any, *, tries: int = 60) -> None:
             return
         time.sleep(0.2)
     raise AssertionError("it did not come true")
+
+
+@contextmanager
+def a_pair_behind_a_relay(
+    browsers: list[Browser], stores: Stores, folder: Path, secret: str = turn.SECRET
+) -> Iterator[tuple[Caller, Caller, House, turn.Relay]]:
+    """The same two on one house, whose calls go through a relay of its own. `secret`: what the house believes is the relay's."""
+    with (
+        turn.relay(folder) as relay,
+        embedded(stores, PEERCHAT_TURN_URLS=relay.urls, PEERCHAT_TURN_SECRET=secret) as house,
+        a_pair(browsers, house) as (client, mentor),
+    ):
+        yield client, mentor, house, relay
 
 
 @contextmanager

@@ -5,11 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.calling import Caller, a_pair
+from tests.browser.calling import Caller, a_pair_behind_a_relay
 from tests.harness import turn
 from tests.harness.browser import check_fits, check_readable, check_targets
 from tests.harness.server import Stores
-from tests.live.house import embedded
 
 pytestmark = [
     pytest.mark.browser,
@@ -33,11 +32,7 @@ _KEEP_TRACKS = """
 def test_a_line_that_does_not_come_back_ends_for_both_and_lets_every_device_go(
     stores: Stores, tmp_path: Path, browsers: list[Browser]
 ) -> None:
-    with (
-        turn.relay(tmp_path) as relay,
-        embedded(stores, PEERCHAT_TURN_URLS=relay.urls, PEERCHAT_TURN_SECRET=turn.SECRET) as house,
-        a_pair(browsers, house) as (client, mentor),
-    ):
+    with a_pair_behind_a_relay(browsers, stores, tmp_path) as (client, mentor, house, relay):
         for person in (client, mentor):
             person.page.evaluate(_KEEP_TRACKS)
         client.call()

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.calling import a_pair, until
+from tests.browser.calling import a_pair, a_pair_behind_a_relay, until
 from tests.harness import turn
 from tests.harness.engines import Postgres, Redis
 from tests.harness.server import Stores
-from tests.live.house import embedded, two_processes
+from tests.live.house import two_processes
 
 pytestmark = pytest.mark.browser
 
@@ -45,11 +45,7 @@ def test_two_processes_one_call(stores: Stores, postgres: Postgres, redis: Redis
 def test_with_a_relay_neither_learns_the_address_of_the_other(
     stores: Stores, tmp_path: Path, browsers: list[Browser]
 ) -> None:
-    with (
-        turn.relay(tmp_path) as relay,
-        embedded(stores, PEERCHAT_TURN_URLS=relay.urls, PEERCHAT_TURN_SECRET=turn.SECRET) as house,
-        a_pair(browsers, house) as (client, mentor),
-    ):
+    with a_pair_behind_a_relay(browsers, stores, tmp_path) as (client, mentor, _, relay):
         client.call()
         mentor.answer()
         for person in (client, mentor):
@@ -73,11 +69,7 @@ def test_with_a_relay_neither_learns_the_address_of_the_other(
 def test_where_the_network_between_them_breaks_both_are_told_and_the_talk_comes_back(
     stores: Stores, tmp_path: Path, browsers: list[Browser]
 ) -> None:
-    with (
-        turn.relay(tmp_path) as relay,
-        embedded(stores, PEERCHAT_TURN_URLS=relay.urls, PEERCHAT_TURN_SECRET=turn.SECRET) as house,
-        a_pair(browsers, house) as (client, mentor),
-    ):
+    with a_pair_behind_a_relay(browsers, stores, tmp_path) as (client, mentor, _, relay):
         client.call()
         mentor.answer()
         lines = []
@@ -96,11 +88,7 @@ def test_where_the_network_between_them_breaks_both_are_told_and_the_talk_comes_
 
 @pytest.mark.skipif(turn.TURNSERVER is None, reason="coturn is not installed")
 def test_a_relay_lets_nobody_in_without_its_secret(stores: Stores, tmp_path: Path, browsers: list[Browser]) -> None:
-    with (
-        turn.relay(tmp_path) as relay,
-        embedded(stores, PEERCHAT_TURN_URLS=relay.urls, PEERCHAT_TURN_SECRET="another") as house,
-        a_pair(browsers, house) as (client, mentor),
-    ):
+    with a_pair_behind_a_relay(browsers, stores, tmp_path, secret="another") as (client, mentor, _, relay):
         client.call()
         mentor.answer()
         until(lambda: "Cannot find credentials" in relay.log())

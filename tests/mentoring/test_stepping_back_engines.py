@@ -1,12 +1,13 @@
 """On PostgreSQL: a mentor steps back while somebody holds what will change, and neither waits for the other for ever."""
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import psycopg
 import pytest
 
+from tests.harness.locks import check_waits_before_the_trail
 from tests.harness.server import Store
 from tests.live.office import Office
 
@@ -41,17 +42,9 @@ HELD = {
 def test_stepping_back_waits_for_rows_before_it_takes_the_trail(real_store: Store, office: Office, held: str) -> None:
     """Somebody holds one of them, as doors do, and then needs the trail."""
     _mentor, _client, thread = people(office, held.replace("_", "-"))
-    with psycopg.connect(real_store.env["PEERCHAT_DATABASE_URL"]) as door, ThreadPoolExecutor(1) as aside:
-        which, key = HELD[held]
-        theirs = f"(SELECT {which} FROM mentoring_thread WHERE id = %s)"
-        door.execute(f"SELECT 1 FROM {held} WHERE {key} = {theirs} FOR UPDATE", [thread])
-        turn = aside.submit(office, "step_back", thread=thread)
-        until_somebody_waits(real_store)
-        door.execute("SET LOCAL lock_timeout = '3s'")
-        door.execute("SELECT 1 FROM vault_trailhead FOR UPDATE")
-        door.commit()
-        turn.result(timeout=20)
-    assert "whole" in real_store.command("trail", "verify")
+    which, key = HELD[held]
+    rows = f"SELECT 1 FROM {held} WHERE {key} = (SELECT {which} FROM mentoring_thread WHERE id = %s) FOR UPDATE"
+    check_waits_before_the_trail(real_store, rows, [thread], partial(office, "step_back", thread=thread))
 
 
 def test_two_presses_at_one_moment_put_the_client_back_once(real_store: Store, office: Office) -> None:
@@ -67,13 +60,3 @@ def test_two_presses_at_one_moment_put_the_client_back_once(real_store: Store, o
                 [thread],
             ).fetchone()
             assert count == (1,), table
-
-
-def until_somebody_waits(store: Store) -> None:
-    with psycopg.connect(store.env["PEERCHAT_DATABASE_URL"], autocommit=True) as watcher:
-        for _ in range(200):
-            waiting = watcher.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()
-            if waiting and waiting[0]:
-                return
-            time.sleep(0.05)
-    pytest.fail("nobody waits for the row")
